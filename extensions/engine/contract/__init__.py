@@ -1,0 +1,1 @@
+"""The published API as data, and how to ask it."""

@@ -1,0 +1,1 @@
+"""What several services know of machines, disks and hosts."""

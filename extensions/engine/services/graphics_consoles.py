@@ -1,0 +1,117 @@
+"""Graphics consoles of machines, templates and instance types: SPICE and VNC."""
+
+from __future__ import annotations
+
+import secrets
+
+from .. import errors
+from ..rules import power
+from .base import Collection, action
+
+PROTOCOLS = ("spice", "vnc")
+EXPIRY = 7200
+TWICE = "Cannot ${action} ${type}. One VM can not contain more than one device with the same graphics type."
+
+
+def identifier(protocol: str) -> str:
+    """The id of a console is its protocol, letter by letter in hexadecimal."""
+    return protocol.encode().hex()
+
+
+def viewer_file(vm, protocol: str) -> str:
+    """What the remote viewer is started with."""
+    console = vm["_console"]
+    lines = ["[virt-viewer]", f"type={protocol}", f"host={console['address']}", f"port={console['port']}", f"password={secrets.token_urlsafe(9)}",
+             "delete-this-file=1", f"title={vm['name']}:%d", "toggle-fullscreen=shift+f11", "release-cursor=shift+f12"]
+    return "\n".join(lines) + "\n"
+
+
+class VmGraphicsConsoles(Collection):
+    type = "graphics_console"
+    paths = ("vms/{vm}/graphicsconsoles",)
+    owner = "vm"
+    id_is_uuid = False
+    accepts = ("x-virt-viewer",)
+
+    def _owner(self, ctx, parents):
+        return ctx.row(self.owner, parents[self.owner].lower())
+
+    def rows(self, ctx, parents):
+        owner = self._owner(ctx, parents)
+        if owner is None:
+            return []
+        if ctx.flag("current"):
+            console = owner.get("_console")
+            if not console:
+                return []
+            return [{"id": identifier(one), "protocol": one, self.owner: {"id": owner["id"]}, "address": console["address"], "port": console["port"]}
+                    for one in owner["_running"]["graphics"]]
+        return [{"id": identifier(one), "protocol": one, self.owner: {"id": owner["id"]}} for one in PROTOCOLS if one in owner["_graphics"]]
+
+    def find(self, ctx, ident, parents):
+        row = next((row for row in self.rows(ctx, parents) if row["id"] == ident), None)
+        if row is None:
+            raise errors.not_found()
+        if ctx.request is not None and ctx.request.method == "GET" and "x-virt-viewer" in ctx.request.headers.get("accept", ""):
+            self._viewer(ctx, row)
+        return row
+
+    def _viewer(self, ctx, row):
+        vm = ctx.row("vm", row["vm"]["id"])
+        ctx.media = "xml"
+        if not power.running(vm):
+            raise errors.fault(409, None, f"Vm {vm['name']} is not running.")
+        if "_console" not in vm:
+            raise errors.fault(409, None, f"Vm {vm['name']} doesn't have {row['protocol'].upper()} console.")
+        raise errors.text(200, viewer_file(vm, row["protocol"]), "application/x-virt-viewer")
+
+    def path_of(self, row):
+        return f"/{self.paths[0].partition('/')[0]}/{row[self.owner]['id']}/graphicsconsoles/{row['id']}"
+
+    def add(self, ctx, body, parents):
+        owner = self._owner(ctx, parents)
+        if owner is None:
+            raise errors.refused(400, "Cannot add VM. VM is not found.")
+        protocol = body["protocol"]
+        if protocol in owner["_graphics"]:
+            raise errors.refused(400, TWICE)
+        owner["_graphics"] = [*owner["_graphics"], protocol]
+        if self.owner == "vm" and "_console" not in owner and owner.get("_running"):
+            owner["_running"]["graphics"] = list(owner["_graphics"])
+        ctx.table(self.owner).save(owner)
+        return {"id": identifier(protocol), "protocol": protocol, self.owner: {"id": owner["id"]}}
+
+    def remove(self, ctx, row):
+        owner = ctx.row(self.owner, row[self.owner]["id"])
+        owner["_graphics"] = [one for one in owner["_graphics"] if one != row["protocol"]]
+        ctx.table(self.owner).save(owner)
+
+    @action("proxyticket", entity=False)
+    def proxy_ticket(self, ctx, row, body):
+        raise errors.fault(400, "Graphics console can't be obtained. Is vm ready for connecting to console?")
+
+    @action("remoteviewerconnectionfile", entity=False)
+    def remote_viewer_connection_file(self, ctx, row, body):
+        vm = ctx.row("vm", row["vm"]["id"])
+        if "_console" not in vm:
+            raise errors.empty(204)
+        return {"remote_viewer_connection_file": viewer_file(vm, row["protocol"])}
+
+    @action("ticket", entity=False)
+    def ticket(self, ctx, row, body):
+        vm = ctx.row("vm", row["vm"]["id"])
+        if not power.running(vm):
+            raise errors.fault(409, f"[Cannot set Virtual Machine Ticket because the VM is in {power.shown(vm['status'])} status.]")
+        wanted = body.get("ticket") or {}
+        return {"ticket": {"expiry": wanted.get("expiry", EXPIRY), "value": wanted.get("value") or secrets.token_urlsafe(9)}}
+
+
+class TemplateGraphicsConsoles(VmGraphicsConsoles):
+    paths = ("templates/{template}/graphicsconsoles",)
+    owner = "template"
+    proxy_ticket = remote_viewer_connection_file = ticket = None
+
+
+class InstanceTypeGraphicsConsoles(TemplateGraphicsConsoles):
+    paths = ("instancetypes/{instance_type}/graphicsconsoles",)
+    owner = "instance_type"

@@ -1,0 +1,217 @@
+"""What lies on a storage domain: /storagedomains/D/vms, templates, files and images.
+
+A domain that is detached or destroyed keeps the configurations of the machines and templates that lie on it wholly (table
+``_unregistered_machine``); once it is
+attached again they are listed with ``unregistered`` and come back by ``register``.
+"""
+
+from __future__ import annotations
+
+from .. import errors
+from .base import Collection, action
+
+NOT_PARTS = ("event", "job", "step", "disk", "permission", "image_transfer")
+
+
+class DomainVms(Collection):
+    type = "vm"
+    table = "vm"
+    paths = ("storagedomains/{storage_domain}/vms",)
+    kind = "vm"
+    shown_links: tuple[str, ...] = ("disks", "diskattachments")
+    echoed = {"register": {"async": False}}
+
+    def rows(self, ctx, parents):
+        domain = parents["storage_domain"]
+        if ctx.flag("unregistered"):
+            return [{**aside["row"], "_domain": domain} for aside in self._asides(ctx, domain)]
+        return [{**row, "_domain": domain} for row in lying_on(ctx, self.kind, domain)]
+
+    def _asides(self, ctx, domain):
+        return [aside for aside in ctx.table("_unregistered_machine").by("domain", domain) if aside["kind"] == self.kind]
+
+    def find(self, ctx, ident, parents):
+        domain = parents["storage_domain"]
+        rows = [*lying_on(ctx, self.kind, domain), *(aside["row"] for aside in self._asides(ctx, domain))]
+        row = next((row for row in rows if row["id"] == ident.lower()), None)
+        if row is None:
+            raise errors.not_found()
+        return {**row, "_domain": domain}
+
+    def path_of(self, row):
+        return f"/storagedomains/{row['_domain']}/{self.kind}s/{row['id']}"
+
+    def render(self, ctx, row, parents=None):
+        rep = self.engine.services.of_type(self.type).render(ctx, {name: value for name, value in row.items() if name != "_domain"})
+        href = rep["href"] = ctx.prefix + self.path_of(row)
+        rep["link"] = [{"rel": rel, "href": f"{href}/{rel}"} for rel in self.shown_links]
+        rep["actions"] = {"link": [{"rel": verb, "href": f"{href}/{verb}"} for verb in ("import", "register")]}
+        rep["storage_domain"] = {"id": row["_domain"], "href": ctx.href("storage_domain", row["_domain"])}
+        if "display" in rep:
+            rep["display"].pop("type", None)
+        return rep
+
+    def stub(self, ctx, row):
+        return self.engine.services.of_type(self.type).stub(ctx, {name: value for name, value in row.items() if name != "_domain"})
+
+    def unknown(self, ctx, verb, ident):
+        if verb == "register":
+            return errors.failed(500, "[General command validation failure.]")
+        return errors.not_found() if ctx.body.get("storage_domain") else errors.incomplete("Action", ["storageDomain.id|name"], "doImport")
+
+    def remove(self, ctx, row):
+        aside = ctx.table("_unregistered_machine").get(row["id"])
+        if aside is None:
+            raise errors.refused(409, f"Cannot remove {self._word()}. Storage Domain type is illegal.")
+        ctx.table("_unregistered_machine").remove(aside["id"])
+        ctx.job(f"Remove Unregistered {'VM' if self.kind == 'vm' else 'VM Template'} {row['name']}").finish()
+
+    @action("register")
+    def register(self, ctx, row, body):
+        aside = ctx.table("_unregistered_machine").get(row["id"])
+        if aside is None:
+            raise errors.refused(409, f"Cannot import {self._word()}. {self._word()} already exists.")
+        restored = dict(aside["row"])
+        name = (body.get(self.kind) or {}).get("name")
+        if name:
+            restored["name"] = name
+        if ctx.table(self.kind).named(restored["name"]):
+            raise errors.refused(409, f"Cannot import {self._word()}. {self._word()} name already exists, please rename it first.")
+        domain = ctx.row("storage_domain", row["_domain"])
+        if domain["_pool"] is None or domain["_status"] != "active":
+            raise errors.refused(409, f"Cannot import {self._word()}. The relevant Storage Domain's status is Unknown.")
+        reference = body.get("cluster")
+        cluster = self.resolve(ctx, reference, "cluster", "Cluster") if reference else ctx.row("cluster", (restored.get("cluster") or {}).get("id"))
+        if cluster is None:
+            raise errors.refused(400, f"Cannot import {self._word()}. Cluster ID is not valid.")
+        restored["cluster"] = {"id": cluster["id"]}
+        job = ctx.job(f"Importing {self._word()} {restored['name']} from configuration to Cluster {cluster['name']}")
+        bring_back(ctx, aside, restored)
+        job.finish()
+
+    @action("import")
+    def import_(self, ctx, row, body):
+        target = self.resolve(ctx, body.get("storage_domain"), "storage_domain", "StorageDomain")
+        if target is None:
+            raise errors.incomplete("Action", ["storageDomain.id|name"], "doImport")
+        raise errors.refused(409, f"Cannot import {self._word()}. Storage Domain type is illegal.")
+
+    def _word(self):
+        return "VM" if self.kind == "vm" else "Template"
+
+
+class DomainTemplates(DomainVms):
+    type = "template"
+    table = "template"
+    paths = ("storagedomains/{storage_domain}/templates",)
+    kind = "template"
+    shown_links = ("disks",)
+
+
+class ContentDisks(Collection):
+    """The disks of a machine or template that lies on a domain."""
+
+    type = "disk"
+    paths: tuple[str, ...] = ("storagedomains/{storage_domain}/vms/{machine}/disks", "storagedomains/{storage_domain}/templates/{machine}/disks")
+
+    def rows(self, ctx, parents):
+        return [disk for _attachment, disk in self._pairs(ctx, parents["machine"].lower())]
+
+    @staticmethod
+    def _pairs(ctx, machine):
+        aside = ctx.row("_unregistered_machine", machine)
+        if aside is not None:
+            pairs = [(one, (ctx.row("_unregistered", one["disk"]["id"]) or {}).get("disk")) for one in aside["parts"].get("disk_attachment", ())]
+        else:
+            pairs = [(one, ctx.row("disk", one["disk"]["id"])) for kind in ("vm", "template") for one in ctx.table("disk_attachment").by(f"{kind}.id", machine)]
+        return [(attachment, disk) for attachment, disk in pairs if disk is not None]
+
+    def find(self, ctx, ident, parents):
+        row = next((row for row in self.rows(ctx, parents) if row["id"] == ident.lower()), None)
+        if row is None:
+            raise errors.not_found()
+        return row
+
+    def path_of(self, row):
+        return f"/disks/{row['id']}"
+
+
+class ContentAttachments(ContentDisks):
+    type = "disk_attachment"
+    paths = ("storagedomains/{storage_domain}/vms/{machine}/diskattachments",)
+
+    def rows(self, ctx, parents):
+        return [{**attachment, "id": disk["id"], "_at": f"/storagedomains/{parents['storage_domain']}/vms/{parents['machine']}/diskattachments"}
+                for attachment, disk in self._pairs(ctx, parents["machine"].lower())]
+
+    def path_of(self, row):
+        return f"{row['_at']}/{row['id']}"
+
+
+class DomainFiles(Collection):
+    """Images of installation media; data domains have none, and no list of them either."""
+
+    type = "file"
+    paths = ("storagedomains/{storage_domain}/files",)
+
+    def rows(self, ctx, parents):
+        domain = ctx.row("storage_domain", parents["storage_domain"].lower())
+        if domain is None or domain["type"] != "iso":
+            raise errors.not_found()
+        return []
+
+
+class DomainImages(Collection):
+    type = "image"
+    paths = ("storagedomains/{storage_domain}/images",)
+
+    def rows(self, ctx, parents):
+        raise errors.fault(400, "engineexception: images not supported error (failed with error images not supported error and code 329)")
+
+
+def lying_on(ctx, kind, domain):
+    """Machines or templates with a disk on the domain."""
+    table = ctx.table("disk_attachment")
+    found = {}
+    for disk in ctx.table("disk").by("_domain", domain):
+        for attachment in table.by("disk.id", disk["id"]):
+            owner = ctx.row(kind, (attachment.get(kind) or {}).get("id"))
+            if owner is not None:
+                found[owner["id"]] = owner
+    return list(found.values())
+
+
+def put_aside(ctx, domain, disks) -> None:
+    """Keep the configurations of what has all its images among the disks of a domain, and forget it otherwise."""
+    here = {disk["id"] for disk in disks}
+    for kind in ("vm", "template"):
+        for row in lying_on(ctx, kind, domain["id"]):
+            held = [ctx.row("disk", one["disk"]["id"]) for one in ctx.table("disk_attachment").by(f"{kind}.id", row["id"])]
+            if any(disk is not None and disk["storage_type"] == "image" and disk["id"] not in here for disk in held):
+                continue
+            parts = {}
+            for name, table in list(ctx.store.tables.items()):
+                if name[0] != "_" and name not in NOT_PARTS and name != kind:
+                    parts[name] = table.by(f"{kind}.id", row["id"])
+            parts = {name: rows for name, rows in parts.items() if rows}
+            ctx.table("_unregistered_machine").save({"id": row["id"], "domain": domain["id"], "kind": kind, "row": row, "parts": parts})
+            for name, rows in parts.items():
+                for one in rows:
+                    ctx.table(name).remove(one["id"])
+            ctx.table(kind).remove(row["id"])
+
+
+def bring_back(ctx, aside, row) -> None:
+    """A machine that its domain remembered is known to the engine again, with its disks."""
+    from . import disks
+
+    ctx.table("_unregistered_machine").remove(aside["id"])
+    for attachment in aside["parts"].get("disk_attachment", ()):
+        lost = ctx.row("_unregistered", attachment["disk"]["id"])
+        if lost is not None:
+            disks.register(ctx, lost)
+    ctx.table(aside["kind"]).save(row)
+    for name, rows in aside["parts"].items():
+        for one in rows:
+            if name != "disk_attachment" or ctx.row("disk", one["disk"]["id"]) is not None:
+                ctx.table(name).save(one)

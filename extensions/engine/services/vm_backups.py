@@ -1,0 +1,130 @@
+"""Backups of machines, and the checkpoints that incremental ones start from."""
+
+from __future__ import annotations
+
+from .. import errors
+from ..clock import timed
+from ..rules import previews
+from ..rules.refusals import Command
+from .base import Collection, action
+
+BACKUP = Command("backup", "VM")
+READY_SECONDS = 0.5
+FINALIZE_SECONDS = 1.0
+OVER = ("succeeded", "failed")
+
+
+class Backups(Collection):
+    type = "backup"
+    paths = ("vms/{vm}/backups",)
+    links = ("disks",)
+
+    def add(self, ctx, body, parents):
+        vm = ctx.row("vm", parents["vm"].lower())
+        if vm is None:
+            raise BACKUP.refuses(400, "VM is not found.")
+        wanted = [disk["id"].lower() for disk in body["disks"] if disk.get("id")]
+        if any((ctx.row("disk", ident) or {"status": "locked"}).get("status") == "locked" for ident in wanted):
+            raise BACKUP.refuses(409, ": Disk is locked. Please try again later.")
+        if any(one["phase"] not in OVER for one in self.of(ctx).by("vm.id", vm["id"])):
+            raise BACKUP.refuses(409, "The VM is during a backup operation.")
+        snapshot = previews.create(ctx, vm, "Auto-generated for Backup VM", memory=False, only=wanted)
+        ctx.current_job = None
+        row = {"id": ctx.new_id(), "vm": {"id": vm["id"]}, "creation_date": ctx.now, "modification_date": ctx.now, "phase": "starting",
+               "snapshot": {"id": snapshot["id"]}, "_disks": wanted}
+        if body.get("from_checkpoint_id"):
+            row["from_checkpoint_id"] = body["from_checkpoint_id"]
+        if body.get("description"):
+            row["description"] = body["description"]
+        if any((ctx.row("disk", ident) or {}).get("backup") == "incremental" for ident in wanted):
+            row["_checkpoint"] = ctx.new_id()
+        self.of(ctx).save(row)
+        ctx.later(previews.CREATE_SECONDS + READY_SECONDS, "backup.ready", backup=row["id"])
+        return row
+
+    def present(self, ctx, row, rep):
+        if "snapshot" in rep:
+            rep["snapshot"] = {"id": row["snapshot"]["id"]}
+
+    @action("finalize", entity=False)
+    def finalize(self, ctx, row, body):
+        if row["phase"] in OVER:
+            raise Command("stop", "VM backup").refuses(409, f"The VM backup is not in READY phase, backup phase is {row['phase'].upper()}.")
+        if row["phase"] == "ready":
+            _move(ctx, row, "finalizing")
+            ctx.later(FINALIZE_SECONDS, "backup.over", backup=row["id"])
+        else:
+            row["_finalize"] = True
+            self.of(ctx).save(row)
+
+
+def _move(ctx, row, phase):
+    row["phase"] = phase
+    row["modification_date"] = ctx.now
+    ctx.table("backup").save(row)
+
+
+@timed("backup.ready")
+def ready(ctx, backup):
+    row = ctx.row("backup", backup)
+    if row is None or row["phase"] != "starting":
+        return
+    if row.get("_checkpoint"):
+        others = ctx.table("checkpoint").by("vm.id", row["vm"]["id"])
+        made = {"id": row["_checkpoint"], "vm": row["vm"], "creation_date": ctx.now, "state": "created", "_disks": row["_disks"]}
+        if others:
+            made["parent_id"] = others[-1]["id"]
+        ctx.table("checkpoint").save(made)
+        row["to_checkpoint_id"] = made["id"]
+    if row.get("_finalize"):
+        _move(ctx, row, "finalizing")
+        ctx.later(FINALIZE_SECONDS, "backup.over", backup=backup)
+    else:
+        _move(ctx, row, "ready")
+
+
+@timed("backup.over")
+def over(ctx, backup):
+    row = ctx.row("backup", backup)
+    if row is None:
+        return
+    snapshot = ctx.row("snapshot", (row.pop("snapshot", None) or {}).get("id"))
+    _move(ctx, row, "succeeded")
+    if snapshot is not None:
+        previews.merge_disks(ctx, snapshot)
+        ctx.table("snapshot").remove(snapshot["id"])
+
+
+class Checkpoints(Collection):
+    type = "checkpoint"
+    paths = ("vms/{vm}/checkpoints",)
+    links = ("disks",)
+
+    def remove(self, ctx, row):
+        if row.get("parent_id"):
+            raise errors.refused(409, "Cannot remove VM checkpoint. Only the root checkpoint of the VM can be removed.")
+        self.of(ctx).remove(row["id"])
+
+
+class BackupDisks(Collection):
+    type = "disk"
+    paths = ("vms/{vm}/backups/{owner}/disks",)
+    holder = "backup"
+
+    def rows(self, ctx, parents):
+        row = ctx.row(self.holder, parents["owner"].lower())
+        return [] if row is None else [disk for disk in (ctx.row("disk", ident) for ident in row["_disks"]) if disk is not None]
+
+    def find(self, ctx, ident, parents):
+        found = next((disk for disk in self.rows(ctx, parents) if disk["id"] == ident.lower()), None)
+        if found is None:
+            raise errors.not_found()
+        return found
+
+    def render(self, ctx, row, parents=None):
+        return ctx.engine.services.of_type("disk").render(ctx, row)
+
+
+class CheckpointDisks(BackupDisks):
+    paths = ("vms/{vm}/checkpoints/{owner}/disks",)
+    holder = "checkpoint"

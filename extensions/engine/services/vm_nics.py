@@ -1,0 +1,228 @@
+"""NICs of virtual machines, templates and instance types, with the parameters of their network filters."""
+
+from __future__ import annotations
+
+from .. import errors
+from ..rules import estate, networking, power
+from ..rules.refusals import Command
+from .base import UUID, Collection, action
+
+ADD = Command("add", "Interface")
+EDIT = Command("edit", "Interface")
+REMOVE = Command("remove", "Interface")
+NOT_BY_RUNNING = ("wait_for_launch", "powering_down", "powering_up", "reboot_in_progress", "migrating", "suspended", "paused", "saving_state",
+                  "restoring_state", "image_locked", "unknown", "not_responding", "unassigned")
+PLUGGED = ("Updating some of the properties is not supported while the interface is plugged into a running virtual machine. Please un-plug the interface, "
+           "update the properties, and then plug it back.")
+MIRRORED = "Update is not possible when 'Port Mirroring' is set on the interface of a running virtual machine."
+NO_PROFILE = "The specified VM network interface profile doesn't exist."
+
+
+class VmNics(Collection):
+    type = "nic"
+    paths = ("vms/{vm}/nics",)
+    links: tuple[str, ...] = ("reporteddevices", "statistics", "networkfilterparameters")
+    parents = {"vm": "vm.id"}
+    owner = "vm"
+
+    def add(self, ctx, body, parents):
+        owner = self._owner(ctx, parents)
+        if not body.get("name"):
+            raise errors.incomplete("Nic", ["name"], "add")
+        profile = self._profile(ctx, body, ADD)
+        row = {"id": ctx.new_id(), "name": body["name"], "interface": body.get("interface", "virtio"), "linked": body.get("linked", True),
+               "plugged": body.get("plugged", True), "synced": True, self.owner: {"id": owner["id"]}}
+        if profile is not None:
+            row["vnic_profile"] = {"id": profile["id"]}
+        wanted = (body.get("mac") or {}).get("address") or ""
+        self._violations(row, wanted)
+        if self.owner == "vm":
+            ADD.free(ctx, f"vm:{owner['id']}")
+            if owner["status"] in NOT_BY_RUNNING:
+                raise ADD.refuses(409, f" because the VM is in {power.shown(owner['status'])} status.")
+        if any(other["name"] == row["name"] for other in self._siblings(ctx, owner)):
+            raise errors.refused(409, "Network interface name is already in use")
+        self._check(ctx, row, profile, owner, ADD)
+        if self.owner == "vm":
+            cluster = estate.cluster_of(ctx, owner)
+            row["mac"] = {"address": networking.take(ctx, cluster, wanted.lower()) if wanted else networking.draw(ctx, cluster)}
+        self.of(ctx).save(row)
+        if self.owner == "vm":
+            self._refused_by_host(ctx, owner, row)
+            ctx.event(932, "normal", f"Interface {row['name']} (VirtIO) was added to VM {owner['name']}. (User: {ctx.identity.principal})",
+                      **estate.about(ctx, owner))
+        return row
+
+    def _refused_by_host(self, ctx, vm, row):
+        if power.running(vm) and row["plugged"]:
+            refused = ctx.host_step("ActivateDeactivateVmNic", None, vm=vm, nic=row)
+            if refused is not None:
+                self.of(ctx).remove(row["id"])
+                ctx.event(1013, "error", f"Failed to plug Network Interface {row['name']} (VirtIO) to VM {vm['name']}. (User: {ctx.identity.principal})",
+                          **estate.about(ctx, vm))
+                raise errors.refused(400, refused)
+
+    def _owner(self, ctx, parents):
+        vm = ctx.row("vm", parents["vm"])
+        if vm is None:
+            raise ADD.refuses(400, "VM is not found.")
+        return vm
+
+    def _siblings(self, ctx, owner):
+        return self.of(ctx).by(f"{self.owner}.id", owner["id"])
+
+    @staticmethod
+    def _violations(row, mac):
+        found = []
+        name = row["name"]
+        if not networking.NAME.fullmatch(name):
+            found += ['Name must be formed of alphanumeric characters, numbers or "-_.".', "Attribute: nic.name"]
+        if not 1 <= len(name) <= 50:
+            found += ["size must be between 1 and 50", "Attribute: nic.name"]
+        wrong = networking.mac_violation(mac) if mac else None
+        if wrong:
+            found += [wrong, "Attribute: nic.macAddress"]
+        if found:
+            raise errors.refused(400, *found)
+
+    def _profile(self, ctx, body, command):
+        reference = body.get("vnic_profile") or {}
+        if not reference.get("id"):
+            return None
+        if not UUID.fullmatch(reference["id"]):
+            raise errors.fault(400, f"Invalid UUID string: {reference['id']}", "Operation failed")
+        profile = ctx.row("vnic_profile", reference["id"].lower())
+        if profile is None:
+            raise command.refuses(400, NO_PROFILE)
+        return profile
+
+    def _check(self, ctx, row, profile, owner, command):
+        passthrough = ((profile or {}).get("pass_through") or {}).get("mode") == "enabled"
+        if (row["interface"] == "pci_passthrough") != passthrough:
+            raise command.refuses(409, "The network interface type doesn't match the profile. Virtual machine interface of type 'PCI Passthrough' should have "
+                                       "'Passthrough' profile and vice versa.")
+        if profile is not None and self.owner == "vm":
+            networking.check_profile(ctx, profile, owner, command)
+
+    def update(self, ctx, row, body):
+        owner = ctx.row(self.owner, row[self.owner]["id"])
+        wanted = {**row, **{name: body[name] for name in ("name", "interface", "linked", "plugged") if name in body}}
+        profile = ctx.row("vnic_profile", (row.get("vnic_profile") or {}).get("id"))
+        if "vnic_profile" in body:
+            profile = self._profile(ctx, body, EDIT)
+            wanted.pop("vnic_profile", None)
+            if profile is not None:
+                wanted["vnic_profile"] = {"id": profile["id"]}
+        mac = (body.get("mac") or {}).get("address")
+        self._violations(wanted, mac or "")
+        if self.owner == "vm":
+            EDIT.free(ctx, f"vm:{owner['id']}")
+            if owner["status"] in NOT_BY_RUNNING and owner["status"] != "powering_up":
+                raise EDIT.refuses(409, f" because the VM is in {power.shown(owner['status'])} status.")
+        if wanted["name"] != row["name"] and any(other["name"] == wanted["name"] for other in self._siblings(ctx, owner)):
+            raise errors.refused(409, "Network interface name is already in use")
+        if self.owner == "vm" and power.running(owner) and row["plugged"] and wanted["plugged"]:
+            self._check_plugged(ctx, row, wanted, profile, mac)
+        self._check(ctx, wanted, profile, owner, EDIT)
+        if mac and mac.lower() != row["mac"]["address"]:
+            wanted["mac"] = {"address": networking.take(ctx, estate.cluster_of(ctx, owner), mac.lower(), row["id"])}
+        row.clear()
+        row.update(wanted)
+        self.of(ctx).save(row)
+        if self.owner == "vm":
+            ctx.event(934, "normal", f"Interface {row['name']} (VirtIO) was updated for VM {owner['name']}. (User: {ctx.identity.principal})",
+                      **estate.about(ctx, owner))
+        return row
+
+    @staticmethod
+    def _check_plugged(ctx, row, wanted, profile, mac):
+        if wanted["interface"] != row["interface"] or (mac and mac.lower() != row["mac"]["address"]):
+            raise EDIT.refuses(409, PLUGGED)
+        if wanted.get("vnic_profile") != row.get("vnic_profile"):
+            old = ctx.row("vnic_profile", (row.get("vnic_profile") or {}).get("id")) or {}
+            if old.get("port_mirroring") or (profile or {}).get("port_mirroring"):
+                raise EDIT.refuses(409, MIRRORED)
+
+    def remove(self, ctx, row):
+        if self.owner == "vm":
+            vm = ctx.row("vm", row["vm"]["id"])
+            REMOVE.free(ctx, f"vm:{vm['id']}")
+            if vm["status"] in NOT_BY_RUNNING:
+                raise REMOVE.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
+            if power.running(vm) and row["plugged"]:
+                raise REMOVE.refuses(409, "The VM Network Interface is plugged to a running VM.")
+            ctx.event(930, "normal", f"Interface {row['name']} (VirtIO) was removed from VM {vm['name']}. (User: {ctx.identity.principal})",
+                      **estate.about(ctx, vm))
+        self.of(ctx).remove(row["id"])
+        for parameter in ctx.table("network_filter_parameter").by("nic.id", row["id"]):
+            ctx.table("network_filter_parameter").remove(parameter["id"])
+
+    @action("activate", entity=False)
+    def activate(self, ctx, row, body):
+        self._plug(ctx, row, True)
+
+    @action("deactivate", entity=False)
+    def deactivate(self, ctx, row, body):
+        self._plug(ctx, row, False)
+
+    def _plug(self, ctx, row, plugged):
+        vm = ctx.row("vm", row["vm"]["id"])
+        command = Command("activate" if plugged else "deactivate", "Interface")
+        command.free(ctx, f"vm:{vm['id']}")
+        if row["plugged"] == plugged:
+            return
+        if vm["status"] not in ("up", "down", "image_locked"):
+            raise command.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
+        row["plugged"] = plugged
+        self.of(ctx).save(row)
+        code, words = (1012, "was plugged to") if plugged else (1014, "was unplugged from")
+        ctx.event(code, "normal", f"Network Interface {row['name']} (VirtIO) {words} VM {vm['name']}. (User: {ctx.identity.principal})",
+                  **estate.about(ctx, vm))
+
+
+class TemplateNics(VmNics):
+    paths = ("templates/{template}/nics",)
+    links = ()
+    parents = {"template": "template.id"}
+    owner = "template"
+    activate = deactivate = None
+
+    def _owner(self, ctx, parents):
+        template = ctx.row("template", parents["template"])
+        if template is None:
+            raise ADD.refuses(400, "The relevant Template doesn't exist.")
+        return template
+
+
+class InstanceTypeNics(VmNics):
+    """Observed: the engine cannot make one."""
+
+    paths = ("instancetypes/{instance_type}/nics",)
+    links = ()
+    parents = {"instance_type": "instance_type.id"}
+    owner = "instance_type"
+    activate = deactivate = None
+
+    def add(self, ctx, body, parents):
+        raise errors.fault(500, 'Cannot invoke "Object.toString()" because "id" is null')
+
+
+class NetworkFilterParameters(Collection):
+    type = "network_filter_parameter"
+    paths = ("vms/{vm}/nics/{nic}/networkfilterparameters",)
+    parents = {"vm": "_vm", "nic": "nic.id"}
+
+    def add(self, ctx, body, parents):
+        absent = [name for name in ("value", "name") if not body.get(name)]
+        if absent:
+            raise errors.incomplete("NetworkFilterParameter", absent[:1], "add")
+        if ctx.row("nic", parents["nic"]) is None:
+            raise errors.refused(400, "Cannot add Network Filter Parameter. The specified interface doesn't exist.")
+        return self.of(ctx).save({"id": ctx.new_id(), "name": body["name"], "value": body["value"], "nic": {"id": parents["nic"]}, "_vm": parents["vm"]})
+
+    def update(self, ctx, row, body):
+        row.update({name: body[name] for name in ("name", "value") if name in body})
+        return self.of(ctx).save(row)
+
+    def remove(self, ctx, row):
+        self.of(ctx).remove(row["id"])

@@ -1,0 +1,255 @@
+"""/vmpools: machines of one template, lent to users."""
+
+from __future__ import annotations
+
+import re
+
+from .. import errors
+from ..clock import timed
+from ..commands import Job
+from ..rules import estate, machine, power, storage
+from ..rules.refusals import Command
+from .base import UUID, Collection, action
+from .vms import ACTIONS, HIDDEN, Vms
+
+CREATE = Command("create", "VM-Pool")
+EDIT = Command("edit", "VM-Pool")
+REMOVE = Command("remove", "VM-Pool")
+ALLOCATE = Command("attach VM to", "VM-Pool")
+NAME = re.compile(r"[\w.\-]*\?*[\w.\-]*", re.ASCII)
+DEFAULT_MAX_USER_VMS = 1
+REMOVE_SECONDS = 1.0
+# Members of a machine that its pool does not show.
+NOT_SHOWN = frozenset(("cluster", "quota", "cpu_profile", "vm_pool", "small_icon"))
+
+
+class VmPools(Collection):
+    type = "vm_pool"
+    paths = ("vmpools",)
+    search = "vmpools"
+    links = ("permissions",)
+
+    # -- reading
+
+    def present(self, ctx, row, rep):
+        rep["size"] = len(machines_of(ctx, row))
+        vm = self._shown(ctx, row)
+        if vm is not None:
+            rep["vm"] = self._machine(ctx, vm)
+
+    @staticmethod
+    def _shown(ctx, row):
+        """The machine that stands for all of the pool."""
+        vms = machines_of(ctx, row)
+        running = [vm for vm in vms if power.running(vm)]
+        if running:
+            return running[0]
+        with_disks = [vm for vm in vms if storage.attachments_of(ctx, vm)]
+        return (with_disks[-1:] or vms[:1] or [None])[0]
+
+    @staticmethod
+    def _machine(ctx, vm):
+        writing = ctx.request is not None and ctx.request.method in ("POST", "PUT")
+        rep = {name: value for name, value in vm.items() if name[0] != "_" and name not in NOT_SHOWN and (writing or name not in HIDDEN)}
+        Vms.runtime(ctx, vm, rep)
+        rep.pop("host", None)
+        rep["href"] = f"{ctx.prefix}/vms/{vm['id']}"
+        for name in ("template", "original_template", "large_icon"):
+            if name in rep:
+                rep[name] = Bare(rep[name])
+        if not writing:
+            rep.pop("template", None)
+        if "initialization" in rep:
+            rep["initialization"] = machine.hidden_secrets(rep["initialization"])
+        return rep
+
+    # -- making
+
+    def add(self, ctx, body, parents):
+        for name in ("name",):
+            if not body.get(name):
+                raise errors.incomplete("VmPool", [name], "add")
+        cluster = self.resolve(ctx, body["cluster"], "cluster", "Cluster")
+        if cluster is None:
+            raise errors.entity_not_found("GetClusterById")
+        template = self._template(ctx, body["template"], cluster)
+        if template is None:
+            raise errors.entity_not_found(str(body["template"].get("id") or body["template"].get("name")))
+        size = body.get("size", 0)
+        if not NAME.fullmatch(body["name"]):
+            raise errors.refused(400, "Can not create VM-Pool. The given name is invalid for pool name. Only lower-case and upper-case letters, numbers, '_', "
+                                      "'-', '.', and one mask sequence are allowed.", "Attribute: vmPool.name")
+        if body.get("max_user_vms", 1) < 1:
+            raise errors.refused(400, "Number of max assigned VMs per user must be between 1 and 32,767.", "Attribute: vmPool.maxAssignedVmsPerUser")
+        if size < 1:
+            raise errors.refused(400, "Cannot create Pool with 0 VMs")
+        if template["id"] == machine.BLANK:
+            raise errors.refused(409, "VM-Pool must be based on  non-blank Template.")
+        if self.of(ctx).named(body["name"]) is not None:
+            raise CREATE.refuses(409, "The VM-Pool name is already in use, please choose a unique name and try again.")
+        if body.get("prestarted_vms", 0) > size:
+            raise CREATE.refuses(409, "Number of Prestarted VMs cannot exceed the number of VMs in the Pool.")
+        row = {"id": ctx.new_id(), "name": body["name"], "description": body.get("description", ""), "cluster": {"id": cluster["id"]},
+               "template": {"id": template["id"]}, "prestarted_vms": body.get("prestarted_vms", 0),
+               "max_user_vms": body.get("max_user_vms", DEFAULT_MAX_USER_VMS), "type": body.get("type", "automatic"), "stateful": body.get("stateful", False),
+               "auto_storage_select": body.get("auto_storage_select", False),
+               "use_latest_template_version": body.get("use_latest_template_version", False), "_last": 0, "_body": _machine_body(body)}
+        if body.get("comment"):
+            row["comment"] = body["comment"]
+        self.of(ctx).save(row)
+        self._grow(ctx, row, size)
+        ctx.event(302, "normal", f"VM Pool {row['name']} (containing {size} VMs) was created by {ctx.identity.principal}.", cluster=cluster, template=template)
+        return row
+
+    @staticmethod
+    def _template(ctx, reference, cluster):
+        if reference.get("id"):
+            if not UUID.fullmatch(reference["id"]):
+                raise errors.fault(400, f"Invalid UUID string: {reference['id']}", "Operation failed")
+            return ctx.row("template", reference["id"].lower())
+        return max(ctx.table("template").by("name", reference.get("name")), key=lambda one: one["version"]["version_number"], default=None)
+
+    def _grow(self, ctx, row, count):
+        vms = ctx.engine.services.of_type("vm")
+        cluster, template = ctx.row("cluster", row["cluster"]["id"]), ctx.row("template", row["template"]["id"])
+        made = []
+        for _one in range(count):
+            body = {**row["_body"], "name": self._next_name(ctx, row), "stateless": not row["stateful"],
+                    "use_latest_template_version": row["use_latest_template_version"]}
+            made.append(vms.make(ctx, body, cluster, template, pool=row).row)
+        locked = [vm for vm in made if vm["status"] == "image_locked"]
+        if locked or ctx.request.method == "PUT":
+            ctx.lock(f"vm_pool:{row['id']}", f"This VM Pool is currently in use to create VM {made[-1]['name']}.")
+            ctx.later(storage.COPY_SECONDS, "vm_pool.grown", pool=row["id"])
+
+    def _next_name(self, ctx, row):
+        while True:
+            row["_last"] += 1
+            self.of(ctx).save(row)
+            name = pool_name(row["name"], row["_last"])
+            if not ctx.table("vm").by("name", name):
+                return name
+
+    # -- changing
+
+    def update(self, ctx, row, body):
+        EDIT.free(ctx, f"vm_pool:{row['id']}")
+        size = len(machines_of(ctx, row))
+        wanted = body.get("size", size)
+        prestarted = body.get("prestarted_vms", row["prestarted_vms"])
+        if "type" in body and body["type"] != row["type"]:
+            raise errors.refused(400, "Cannot change VM-Pool type.")
+        if "stateful" in body and body["stateful"] != row["stateful"]:
+            raise errors.refused(400, "Cannot change VM-Pool stateful option.")
+        if "auto_storage_select" in body and body["auto_storage_select"] != row["auto_storage_select"]:
+            raise errors.refused(400, "Cannot change VM-Pool automatic selection of target storage domains during disks allocation.")
+        if "name" in body and body["name"] != row["name"]:
+            raise errors.refused(400, "Cannot change VM-Pool name.")
+        if prestarted > wanted or wanted < size and prestarted >= wanted:
+            raise EDIT.refuses(409, "Number of Prestarted VMs cannot exceed the number of VMs in the Pool.")
+        if wanted < size:
+            raise errors.refused(400, "Cannot decrease VMs from VM-Pool.")
+        row.update({name: body[name] for name in ("description", "comment", "prestarted_vms", "max_user_vms", "use_latest_template_version") if name in body})
+        row["_body"] = {**row["_body"], **_machine_body(body)}
+        self.of(ctx).save(row)
+        changes = _machine_body(body)
+        for vm in machines_of(ctx, row) if changes else ():
+            machine.configure(vm, changes)
+            machine.set_graphics(vm, changes, estate.cluster_of(ctx, vm))
+            ctx.table("vm").save(vm)
+        if wanted > size:
+            self._grow(ctx, row, wanted - size)
+        ctx.event(314, "normal", f"VM Pool {row['name']} configuration was updated by {ctx.identity.principal}.",
+                  cluster=ctx.row("cluster", row["cluster"]["id"]))
+        return row
+
+    # -- removing
+
+    def remove(self, ctx, row):
+        message = ctx.locked(f"vm_pool:{row['id']}")
+        if message is not None:
+            raise errors.refused(409, *[f"Cannot remove VM-Pool. {message}"] * 2)
+        job = ctx.job(f"Removing VM Pool {row['name']} from Cluster {ctx.row('cluster', row['cluster']['id'])['name']}")
+        ctx.event(321, "normal", f"VM Pool {row['name']} removal was initiated by {ctx.identity.principal}.")
+        vms = machines_of(ctx, row)
+        if any(power.running(vm) for vm in vms):
+            for vm in vms:
+                if power.running(vm):
+                    power.down(ctx, vm, "")
+                else:
+                    Vms.erase(ctx, vm, None)
+            ctx.later(REMOVE_SECONDS, "vm_pool.removed", pool=row["id"], job=job.id)
+            return
+        removed(ctx, row["id"], job.id)
+
+    # -- lending
+
+    @action("allocatevm", entity=False)
+    def allocate(self, ctx, row, body):
+        refusals = []
+        mine = [vm for vm in machines_of(ctx, row) if vm.get("_user") == ctx.identity.user_id]
+        if len(mine) >= row["max_user_vms"] and mine:
+            raise errors.refused(409, "User is already attached to maximum number of VMs from this VM-Pool.")
+        for vm in sorted(machines_of(ctx, row), key=lambda one: one["name"]):
+            if vm.get("_user") or vm["status"] not in ("down", "up"):
+                continue
+            if vm["status"] == "down":
+                try:
+                    power.check_start(ctx, vm, None, ALLOCATE)
+                except errors.Answer as refusal:
+                    refusals.append((refusal.detail or "")[1:-1])
+                    continue
+                job = ctx.current_job
+                power.start(ctx, vm, stateless=not row["stateful"], command=ALLOCATE)
+                ctx.current_job = job
+            vm["_user"] = ctx.identity.user_id
+            ctx.table("vm").save(vm)
+            ctx.event(316, "normal", f"Attaching User {ctx.identity.name} to VM {vm['name']} in VM Pool {row['name']} was initiated by "
+                                     f"{ctx.identity.principal}.", **estate.about(ctx, vm))
+            href = f"{ctx.prefix}/vms/{vm['id']}"
+            return {"vm": {"id": vm["id"], "href": href, "actions": {"link": [{"rel": verb, "href": f"{href}/{verb}"} for verb in ACTIONS]}}}
+        raise errors.refused(409, *refusals, "Cannot attach VM to VM-Pool. There are no available VMs in the VM-Pool.")
+
+
+class Bare(dict):
+    """A reference that shows its id alone."""
+
+
+def machines_of(ctx, row):
+    return ctx.table("vm").by("vm_pool.id", row["id"])
+
+
+def pool_name(name: str, number: int) -> str:
+    """The name of a machine: its number takes the place of the question marks, or follows a dash."""
+    mask = re.search(r"\?+", name)
+    if mask is None:
+        return f"{name}-{number}"
+    return name[:mask.start()] + str(number).zfill(len(mask.group())) + name[mask.end():]
+
+
+def _machine_body(body):
+    """What the body of a pool says of its machines."""
+    found = {name: value for name, value in (body.get("vm") or {}).items() if name not in ("name", "id")}
+    for name in ("display", "rng_device", "soundcard_enabled", "tpm_enabled"):
+        if name in body:
+            found[name] = body[name]
+    return found
+
+
+@timed("vm_pool.grown")
+def grown(ctx, pool):
+    ctx.unlock(f"vm_pool:{pool}")
+
+
+@timed("vm_pool.removed")
+def removed(ctx, pool, job):
+    row, running = ctx.row("vm_pool", pool), Job.find(ctx, job)
+    if row is not None:
+        for vm in machines_of(ctx, row):
+            Vms.erase(ctx, vm, None)
+        ctx.table("vm_pool").remove(pool)
+        for permission in ctx.table("permission").by("vm_pool.id", pool):
+            ctx.table("permission").remove(permission["id"])
+        ctx.event(304, "normal", f"VM Pool {row['name']} was removed by {ctx.identity.principal}.")
+    if running is not None:
+        running.finish()

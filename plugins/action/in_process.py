@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the modules of the collection in the controller's process.
+
+They are calls to an API: where the connection is local there is nothing that a process of their own would be good for, and starting one costs half
+a second of processor time. What a task cannot tell from a shipped module: validation and its messages, ``environment``, check mode,
+masking, results. Modules are shipped as
+usual for another connection, ``become``, ``async``, another Python than the controller's, a controller without ``requests``, and where the variable
+``virtops_ovirt_ship_modules`` is true.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values, sanitize_keys
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import inform, manage
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
+
+try:
+    import requests  # noqa: F401  pylint: disable=unused-import
+
+    HAS_REQUESTS = True
+except ImportError:
+    HAS_REQUESTS = False
+
+SHIP = "virtops_ovirt_ship_modules"
+MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
+class Ended(Exception):
+    """The module has said its result."""
+
+    def __init__(self, result: dict[str, Any]) -> None:
+        super().__init__()
+        self.result = result
+
+
+class InProcessHost:
+    """What ``_module.host.Host`` asks for, in the worker of the controller."""
+
+    def __init__(self, action: ActionBase, params: Mapping[str, Any], environ: Mapping[str, str], no_log: set[str]) -> None:
+        self._action = action
+        self.params = params
+        self.environ = environ
+        self.check_mode: bool = action._task.check_mode
+        self.no_log = no_log
+        self.warnings: list[str] = []
+
+    def mask(self, secret: str) -> None:
+        self.no_log.add(secret)
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+    def progress(self, text: str) -> None:
+        self._action._display.verbose(remove_values(text, self.no_log), caplevel=0)
+
+    def exit(self, result: Mapping[str, Any]) -> NoReturn:
+        raise Ended(dict(result))
+
+    def fail(self, message: str, result: Mapping[str, Any]) -> NoReturn:
+        raise Ended({"failed": True, "msg": message, **result})
+
+
+class ActionModule(ActionBase):
+    """One plugin for the whole action group; see meta/runtime.yml."""
+
+    _supports_async = True
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        task_vars = task_vars or {}
+        result = super().run(tmp, task_vars)
+        name = self._task.action.rpartition(".")[2]
+        kind = name[: -len("_info")] if name.endswith("_info") else name
+        if kind not in CATALOGUE or self._has_to_ship(task_vars):
+            result.update(
+                self._execute_module(
+                    module_name=f"virtops.ovirt.{name}", module_args=self._task.args, task_vars=task_vars, wrap_async=self._task.async_val
+                )
+            )
+            return result
+        resource = CATALOGUE[kind]
+        reads = name.endswith("_info")
+        spec = info_spec(resource) if reads else state_spec(resource)
+        checked = ArgumentSpecValidator(spec).validate(self._task.args)
+        no_log = set(checked._no_log_values)
+        host = InProcessHost(self, checked.validated_parameters, self._environment(), no_log)
+        if checked.error_messages:
+            ended = {"failed": True, "msg": _refusal(name, checked.errors[0])}
+        else:
+            try:
+                (inform if reads else manage)(resource, host)
+                ended = {}
+            except Ended as end:
+                ended = end.result
+        if host.warnings:
+            ended["warnings"] = host.warnings
+        ended["invocation"] = {"module_args": _masked(spec, checked.validated_parameters)}
+        clean = remove_values(ended, no_log)
+        result.update(sanitize_keys(clean, no_log, frozenset()) if no_log else clean)
+        return result
+
+    def _has_to_ship(self, task_vars: Mapping[str, Any]) -> bool:
+        if not HAS_REQUESTS or self._connection.transport != "local" or self._connection.become or self._task.async_val:
+            return True
+        interpreter = self._templar.template(task_vars.get("ansible_python_interpreter", sys.executable))
+        if not str(interpreter).startswith("auto") and os.path.realpath(str(interpreter)) != os.path.realpath(sys.executable):
+            return True
+        return boolean(self._templar.template(task_vars.get(SHIP, False)), strict=False)
+
+    def _environment(self) -> dict[str, str]:
+        """The controller's, with the ``environment`` of the task over it."""
+        environ = dict(os.environ)
+        layers = self._task.environment or []
+        for layer in layers if isinstance(layers, list) else [layers]:
+            if layer:
+                environ.update({str(key): str(value) for key, value in self._templar.template(layer).items()})
+        return environ
+
+
+def _refusal(name: str, error: Any) -> str:
+    """The words in which ``AnsibleModule`` refuses parameters."""
+    return f"Unsupported parameters for (virtops.ovirt.{name}) module: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
+
+
+def _masked(spec: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as ``invocation`` shows them: all of the spec, secrets left out by name."""
+    shown: dict[str, Any] = {}
+    for name, entry in spec.items():
+        value = params.get(name)
+        if value is not None and entry.get("no_log"):
+            value = MASK
+        elif isinstance(value, Mapping) and "options" in entry:
+            value = _masked(entry["options"], value)
+        elif isinstance(value, list) and "options" in entry:
+            value = [_masked(entry["options"], item) if isinstance(item, Mapping) else item for item in value]
+        shown[name] = value
+    return shown

@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What runs a module: Ansible's own machinery on a target, or an action plugin in the controller's process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, NoReturn, Protocol
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec
+
+
+class Host(Protocol):
+    """The few things that floor 5 asks of it.
+
+    params   validated against the argument spec, defaults filled in
+    environ  environment variables that count for the task
+    """
+
+    params: Mapping[str, Any]
+    check_mode: bool
+    environ: Mapping[str, str]
+
+    def mask(self, secret: str) -> None:
+        """Keeps a value out of everything that is shown from now on."""
+
+    def warn(self, text: str) -> None: ...
+
+    def progress(self, text: str) -> None:
+        """Says what is going on, where there is somebody to read it."""
+
+    def exit(self, result: Mapping[str, Any]) -> NoReturn: ...
+
+    def fail(self, message: str, result: Mapping[str, Any]) -> NoReturn: ...
+
+
+class ModuleHost:
+    """A module that Ansible has shipped to a target."""
+
+    def __init__(self, spec: ArgumentSpec) -> None:
+        self._module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+        self.params: Mapping[str, Any] = self._module.params
+        self.check_mode: bool = self._module.check_mode
+        self.environ: Mapping[str, str] = os.environ
+
+    def mask(self, secret: str) -> None:
+        self._module.no_log_values.add(secret)
+
+    def warn(self, text: str) -> None:
+        self._module.warn(text)
+
+    def progress(self, text: str) -> None:
+        pass
+
+    def exit(self, result: Mapping[str, Any]) -> NoReturn:
+        self._module.exit_json(**result)
+        raise SystemExit(0)
+
+    def fail(self, message: str, result: Mapping[str, Any]) -> NoReturn:
+        self._module.fail_json(msg=message, **result)
+        raise SystemExit(1)

@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carrying out a plan. The only place that writes to an engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline, polling_delay
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import (
+    AnswerLost,
+    Conflict,
+    EngineError,
+    JobFailed,
+    ServerError,
+    TimedOut,
+    ValidationError,
+)
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.settle import Watch, settle
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ACT, CREATE, LOOK, REMOVE, UPDATE, Step
+
+LOST_ANSWER_LOOKS = 6
+"""How often a new object is looked for after its creation's answer was lost, some seconds in all."""
+
+
+@dataclass
+class Done:
+    """A step that was sent, for the result."""
+
+    do: str
+    says: str
+    correlation_id: str
+    job: str | None = None
+    settled: bool = False
+
+    def shown(self) -> dict[str, Any]:
+        return {"do": self.do, "says": self.says, "correlation_id": self.correlation_id, "job": self.job, "settled": self.settled}
+
+
+@dataclass
+class Journal:
+    """What was done so far; still of use when a later step fails."""
+
+    done: list[Done] = field(default_factory=list)
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+def apply(plan: Plan, client: Client, deadline: Deadline, journal: Journal, *, wait: bool, progress: Callable[[str], None]) -> None:
+    """Sends the steps in turn and waits for each; the last one is not waited for when ``wait`` is false.
+
+    :raises EngineError: ``journal`` tells what had been done by then.
+    """
+    if plan.situation.current is not None:
+        journal.ids["id"] = plan.situation.identifier
+    for place, step in enumerate(plan.steps):
+        last = place == len(plan.steps) - 1
+        following: Step | None = step
+        while following is not None:
+            following = _carry_out(following, plan, client, deadline, journal, wait or not last, progress)
+
+
+def _carry_out(step: Step, plan: Plan, client: Client, deadline: Deadline, journal: Journal, wait: bool, progress: Callable[[str], None]) -> Step | None:
+    """One step; the answer is the step to take instead when its own time was over, before that of the task."""
+    if step.do == LOOK and not wait:
+        return None
+    carry = _Carry(step, plan, client, deadline, journal, progress)
+    carry.send()
+    if step.settle is None or not wait:
+        return None
+    try:
+        carry.wait()
+    except TimedOut:
+        if step.otherwise is None or deadline.passed:
+            raise
+        return step.otherwise
+    return None
+
+
+class _Carry:
+    """One step on its way."""
+
+    def __init__(self, step: Step, plan: Plan, client: Client, deadline: Deadline, journal: Journal, progress: Callable[[str], None]) -> None:
+        self.step, self.plan, self.client, self.deadline, self.journal, self.progress = step, plan, client, deadline, journal, progress
+        self.path = _filled(step.path, journal.ids)
+        self.done = Done(step.do, step.says, client.new_correlation_id())
+
+    def send(self) -> None:
+        self.progress(self.step.says)
+        if self.step.do == LOOK:
+            return
+        answer = self._patiently()
+        self.done.job = dig(answer, "job.id")
+        self.journal.done.append(self.done)
+        if self.step.do == CREATE and answer is not None:
+            if self.step.own:
+                self.journal.ids["id"] = answer["id"]
+            if self.step.saves:
+                self.journal.ids[self.step.saves] = answer["id"]
+            self.path = f"{self.path}/{answer['id']}"
+
+    def wait(self) -> None:
+        if self.step.settle is None:
+            return
+        correlation_id = None if self.step.do == LOOK else self.done.correlation_id
+        watch = Watch(self.step.says, self.step.settle, self.client, correlation_id, self.done.job)
+        path = _filled(self.step.watch, self.journal.ids) if self.step.watch else self.path
+        within = self.step.within
+        deadline = self.deadline if within is None or within >= self.deadline.left else self.client.clock.deadline(within)
+        settle(watch, path, self.client.clock, deadline, self.progress)
+        self.done.settled = True
+
+    def _patiently(self) -> Optional[Wire]:
+        """Sends, and sends again while the engine refuses only because it is busy."""
+        begun = self.client.clock.now()
+        while True:
+            try:
+                return self._once()
+            except EngineError as error:
+                if not error.passing or self.deadline.passed:
+                    self._add_reason(error)
+                    raise
+                self.progress(f"{self.step.says}: waiting, {error.detail}")
+            self.client.clock.sleep(min(polling_delay(self.client.clock.now() - begun, first=1.0), self.deadline.left))
+            self.done.correlation_id = self.client.new_correlation_id()
+
+    def _add_reason(self, error: EngineError) -> None:
+        """A refusal is at times empty, or names another cause than the one that the engine's events have: these are added."""
+        if not isinstance(error, (Conflict, ValidationError, ServerError, JobFailed)):
+            return
+        job = self.client.job(self.done.correlation_id)
+        why = self.client.why(self.done.correlation_id) if job is not None and job.failed else None
+        if why and why not in error.message:
+            error.message = f"Could not {self.step.says}: {error.message} The engine's events: {why}"
+
+    def _once(self) -> Optional[Wire]:
+        step, correlation_id = self.step, self.done.correlation_id
+        params = step.params or None
+        if step.do == UPDATE:
+            return self.client.update(self.path, step.body, params=params, correlation_id=correlation_id)
+        if step.do == REMOVE:
+            self.client.remove(self.path, params=params, correlation_id=correlation_id)
+            return None
+        try:
+            if step.do == CREATE:
+                return self.client.create(self.path, step.body, params=params, correlation_id=correlation_id)
+            return self.client.act(self.path, step.verb, step.body, correlation_id=correlation_id, timeout=self.deadline.left if step.slow else None)
+        except AnswerLost as lost:
+            return self._after_lost_answer(lost)
+
+    def _after_lost_answer(self, lost: AnswerLost) -> Wire:
+        """Finds out whether a creation or an action was carried out; neither is ever sent blindly again."""
+        clock, begun = self.client.clock, self.client.clock.now()
+        for _look in range(LOST_ANSWER_LOOKS):
+            found = self._traces()
+            if found is not None:
+                return found
+            clock.sleep(min(polling_delay(clock.now() - begun, first=0.5), self.deadline.left))
+        raise AnswerLost(
+            f"The connection was lost while asking the engine to {self.step.says}, and nothing shows that it was done.",
+            correlation_id=lost.correlation_id,
+            hint="Run the task again: it looks at what is there first.",
+        ) from lost
+
+    def _traces(self) -> Optional[Wire]:
+        """What the request left behind: the new object, or the job of the action."""
+        if self.step.do == ACT:
+            job = self.client.job(self.done.correlation_id)
+            return {"job": {"id": job.id}} if job is not None else None
+        member, value = self.step.look_for
+        if not value:
+            return None
+        made = [item for item in Estate(self.client).find(self.path, value, key=member) if self._same_parent(item)]
+        return made[0] if len(made) == 1 else None
+
+    def _same_parent(self, item: Wire) -> bool:
+        within = self.plan.situation.resource.identity.within
+        wanted = self.plan.situation.wanted.get(within) if within and self.step.own else None
+        place = self.plan.situation.resource.field_of(within).where if within else ""
+        return wanted is None or dig(item, f"{place}.id") == wanted.get("id")
+
+
+def _filled(path: str, ids: dict[str, str]) -> str:
+    return re.sub(r"{([^}]+)}", lambda match: ids[match[1]], path)

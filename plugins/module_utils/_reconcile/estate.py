@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is known of an engine while a task runs. It only ever sends GET: whatever is given an ``Estate`` cannot change anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Optional, Protocol
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import SORT_FIELDS
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN
+
+_ID = re.compile(rf"^{ID_PATTERN}$")
+
+
+def is_id(text: str) -> bool:
+    return bool(_ID.match(text))
+
+
+class Getter(Protocol):
+    """The reading half of the engine client."""
+
+    def get(
+        self, path: str, *, follow: Sequence[str] = (), params: Optional[Mapping[str, Any]] = None, missing: Literal["none"]
+    ) -> Optional[Wire]: ...
+
+    def list(
+        self, path: str, *, search: Optional[str] = None, follow: Sequence[str] = (), params: Optional[Mapping[str, Any]] = None
+    ) -> Wires: ...
+
+    def find(self, path: str, name: str, *, search_field: str = "name", member: str = "name") -> Wires: ...
+
+
+class Estate:
+    """Looks things up, and remembers names and whatever was loaded in bulk.
+
+    ``load`` reads a whole collection once; from then on ``find``, ``reference`` and ``list`` answer from it without a request.
+    ``expect`` announces an object that an earlier part of the same work will make, so that a plan can refer to it before it is there.
+    """
+
+    def __init__(self, client: Getter) -> None:
+        self._client = client
+        self._loaded: dict[str, Wires] = {}
+        self._names: dict[tuple[str, str], Optional[str]] = {}
+        self._once: dict[tuple[str, tuple[str, ...]], Wires] = {}
+        self._expected: dict[tuple[str, str], Wire] = {}
+
+    def load(self, path: str, *, follow: Sequence[str] = ()) -> Wires:
+        if path not in self._loaded:
+            self._loaded[path] = self._client.list(path, follow=follow)
+        return self._loaded[path]
+
+    def note(self, path: str, wire: Wire) -> None:
+        """Puts an object that was just made or changed into a loaded collection."""
+        if path in self._loaded:
+            self._loaded[path] = [item for item in self._loaded[path] if item.get("id") != wire.get("id")] + [wire]
+
+    def forget(self, path: str, identifier: str) -> None:
+        if path in self._loaded:
+            self._loaded[path] = [item for item in self._loaded[path] if item.get("id") != identifier]
+
+    def expect(self, kind: str, name: str) -> None:
+        self._expected[kind, name] = {"id": None, "name": name}
+
+    def get(self, path: str, *, follow: Sequence[str] = (), params: Mapping[str, Any] | None = None) -> Wire | None:
+        """One object, fresh; None where the engine says that it is not there."""
+        return self._client.get(path, follow=follow, params=params, missing="none")
+
+    def known(self, collection: str, identifier: str) -> Wire | None:
+        """An object out of a loaded collection; None where it, or the collection, is not known."""
+        return next((item for item in self._loaded.get(collection, ()) if item.get("id") == identifier), None)
+
+    def list(self, path: str, *, search: str | None = None, follow: Sequence[str] = ()) -> Wires:
+        if search is None and path in self._loaded:
+            return self._loaded[path]
+        return self._client.list(path, search=search, follow=follow)
+
+    def once(self, path: str, *, follow: Sequence[str] = ()) -> Wires:
+        """A list that may be asked for many times, and is read again only after something was written."""
+        key = (path, tuple(follow))
+        if key not in self._once:
+            self._once[key] = self._client.list(path, follow=follow)
+        return self._once[key]
+
+    def stale(self) -> None:
+        """Something was written: what was read ``once`` does not count any more."""
+        self._once.clear()
+
+    def find(self, path: str, value: str, *, key: str = "name") -> Wires:
+        """Every object of the collection whose member ``key`` is exactly ``value``."""
+        if path in self._loaded:
+            return [item for item in self._loaded[path] if dig(item, key) == value]
+        return self._client.find(path, value, search_field=SORT_FIELDS.get(path, "name") if key == "name" else key, member=key)
+
+    def reference(self, kind: str, text: str, *, scope: Mapping[str, Any] | None = None) -> Wire:
+        """``{"id", "name"}`` of the one object that a user means by a name or an id.
+
+        :param scope: id of the parent by its kind (``{"data_center": "..."}``); siblings elsewhere do not count.
+        :raises NotFound: there is none.
+        :raises Ambiguous: there are several; the message has their ids.
+        """
+        place = REFERENCES[kind]
+        scope = scope or {}
+        missing = [name for name in re.findall(r"{(\w+)}", place.path) if not scope.get(name)]
+        if missing:
+            raise InvalidInput(f"The {place.words} {text!r} cannot be looked up: its {REFERENCES[missing[0]].words} is not known.")
+        path = place.path.format(**scope)
+        if is_id(text):
+            wire = self.known(path, text) or self.get(f"{path}/{text}")
+            found = [wire] if wire is not None else self.find(path, text)
+        else:
+            found = [item for item in self.find(path, text) if _inside(item, scope)]
+        if len(found) > 1:
+            raise ambiguous(place.words, text, found)
+        if found:
+            self._names[kind, found[0]["id"]] = found[0].get("name")
+            return {"id": found[0]["id"], "name": found[0].get("name")}
+        if (kind, text) in self._expected:
+            return self._expected[kind, text]
+        where = "".join(f" in {REFERENCES[owner].words} {self.name_of(owner, identifier) or identifier}" for owner, identifier in scope.items() if identifier)
+        raise NotFound(f"There is no {place.words} {text!r}{where}.", hint="Check the spelling, or create it first.")
+
+    def name_of(self, kind: str, identifier: str, href: str | None = None) -> str | None:
+        """The name of an object of which the id is known; asked for at most once."""
+        if (kind, identifier) not in self._names:
+            collection = REFERENCES[kind].path
+            path = href or (f"{collection}/{identifier}" if "{" not in collection else None)
+            wire = self.known(collection, identifier) or (self.get(path) if path else None)
+            self._names[kind, identifier] = (wire or {}).get("name")
+        return self._names[kind, identifier]
+
+
+def ambiguous(words: str, name: str, found: Sequence[Wire]) -> Ambiguous:
+    ids = ", ".join(sorted(str(item.get("id")) for item in found))
+    return Ambiguous(f"There are {len(found)} objects that fit {words} {name!r}, with the ids {ids}.", hint="Give the id instead of the name.")
+
+
+def _inside(wire: Wire, scope: Mapping[str, Any]) -> bool:
+    return all(dig(wire, f"{owner}.id") in (None, identifier) for owner, identifier in scope.items())

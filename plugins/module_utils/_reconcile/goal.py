@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a user wants of one object, and how it stands with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, ambiguous, is_id
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field, Ref, Wire, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Resource, Situation, State
+
+
+@dataclass
+class Goal:
+    """Options as the user gave them, in native form; references are still text. Options left out are not in ``wanted``."""
+
+    resource: Resource
+    state: State
+    wanted: dict[str, Any] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_options(cls, resource: Resource, options: Mapping[str, Any]) -> Goal:
+        """:raises InvalidInput: a value that the field does not take, no identity, no parent."""
+        wanted: dict[str, Any] = {}
+        if options.get("id") is not None:
+            if not is_id(str(options["id"])):
+                raise InvalidInput(f"id is {options['id']!r}, which is not an id of the engine.", hint="Give a name as name.")
+            wanted["id"] = options["id"]
+        for item in resource.options:
+            value = options.get(item.option)
+            if value is not None:
+                wanted[item.option] = item.accept(value, item.option)
+        by = resource.identity.by
+        if wanted.get(by) == "":
+            raise InvalidInput(f"{by} is empty.")
+        if "id" not in wanted and by not in wanted:
+            raise InvalidInput(f"Neither {by} nor id is given: the {resource.words} is not known.")
+        parents = {under.option: str(options[under.option]) for under in resource.under if options.get(under.option)}
+        if resource.under and len(parents) != 1:
+            names = " or ".join(under.option for under in resource.under)
+            raise InvalidInput(f"A {resource.words} belongs to one {names}: give exactly one of them.")
+        return cls(resource, resource.state_of(options.get("state") or resource.states[0].name), wanted, parents)
+
+
+def locate(goal: Goal, estate: Estate) -> Situation:
+    """Finds the object and resolves every reference; GET only.
+
+    :raises NotFound: the id, or something that is referred to, is not there.
+    :raises Ambiguous: a name fits several objects.
+    """
+    resource = goal.resource
+    situation = Situation(resource, goal.state, dict(goal.wanted), None, None, resource.collection)
+    try:
+        _enter(goal, situation, estate)
+    except NotFound:
+        if goal.state.exists:
+            raise
+        return situation
+    wire = _find(situation, estate)
+    if wire is not None:
+        situation.wire, situation.current = wire, present(resource, wire, estate)
+    _resolve_references(situation, estate)
+    if resource.gather:
+        situation.facts = resource.gather(estate, situation)
+    return situation
+
+
+def present(resource: Resource, wire: Wire, estate: Estate) -> dict[str, Any]:
+    """The result shape, with a name for every reference."""
+
+    def name_of(ref: Ref, value: Wire) -> Wire:
+        if value.get("name") is None and value.get("id") is not None and ref.to in REFERENCES:
+            return {"id": value["id"], "name": estate.name_of(ref.to, value["id"], value.get("href"))}
+        return {"id": value.get("id"), "name": value.get("name")}
+
+    shown = resource.result(wire)
+    for item in resource.fields:
+        if shown.get(item.option) is not None:
+            shown[item.option] = item.named(shown[item.option], name_of)
+    return shown
+
+
+def read(resource: Resource, collection: str, identifier: str, estate: Estate) -> Wire | None:
+    """The whole representation of one object, fresh from the engine."""
+    wire = estate.get(f"{collection}/{identifier}", follow=resource.follow, params=resource.read_params or None)
+    return resource.complete(estate, wire) if wire is not None and resource.complete else wire
+
+
+def _enter(goal: Goal, situation: Situation, estate: Estate) -> None:
+    """Resolves what the object is looked for in: its parent, and the reference that its name is unique within."""
+    for under in goal.resource.under:
+        if under.option in goal.parents:
+            parent = estate.reference(under.to, goal.parents[under.option])
+            situation.collection = under.path.format(id=parent["id"])
+            situation.facts[under.option] = parent
+            situation.wanted[under.option] = parent
+    within = goal.resource.identity.within
+    while within in situation.wanted:
+        ref = goal.resource.field_of(within)
+        if not isinstance(ref, Ref):
+            break
+        if ref.within in situation.wanted and isinstance(situation.wanted[ref.within], str):
+            _resolve(goal.resource.field_of(ref.within), situation, estate)
+        _resolve(ref, situation, estate)
+        break
+
+
+def _find(situation: Situation, estate: Estate) -> Wire | None:
+    resource, wanted, collection = situation.resource, situation.wanted, situation.collection
+    if "id" in wanted:
+        wire = estate.known(collection, wanted["id"]) or read(resource, collection, wanted["id"], estate)
+        if wire is None and situation.state.exists:
+            raise NotFound(f"There is no {resource.words} with the id {wanted['id']}.", hint="Give a name instead to have it created.")
+        return wire
+    name, within = str(wanted[resource.identity.by]), resource.identity.within
+    found = estate.find(collection, name, key=resource.field_of(resource.identity.by).where)
+    if within and wanted.get(within):
+        place = resource.field_of(within).where
+        found = [item for item in found if dig(item, f"{place}.id") == wanted[within]["id"]]
+    if len(found) > 1:
+        raise ambiguous(resource.words, name, found)
+    if not found:
+        return None
+    whole = estate.known(collection, found[0]["id"])
+    if whole is None and not resource.follow and not resource.read_params:
+        whole = found[0]
+    if whole is None:
+        return read(resource, collection, found[0]["id"], estate)
+    return resource.complete(estate, whole) if resource.complete else whole
+
+
+def _resolve_references(situation: Situation, estate: Estate) -> None:
+    resource = situation.resource
+    ready = {under.option for under in resource.under}
+    pending = [item for item in resource.options if item.option in situation.wanted and item.option not in ready]
+    if not situation.state.exists:
+        steering = {item.option for item in resource.arguments}
+        pending = [item for item in pending if item.option in steering]
+    for item in sorted(pending, key=lambda item: bool(isinstance(item, Ref) and item.within)):
+        _resolve(item, situation, estate)
+
+
+def _resolve(item: Field, situation: Situation, estate: Estate) -> None:
+    """Replaces the text of every reference in one option by ``{"id", "name"}``."""
+
+    def resolve(ref: Ref, text: str) -> Wire:
+        try:
+            return estate.reference(ref.to, text, scope=_scope(ref, situation, estate))
+        except (NotFound, InvalidInput) as error:
+            error.message = f"{item.option}: {error.message}"
+            raise
+
+    situation.wanted[item.option] = item.resolve(situation.wanted[item.option], resolve)
+
+
+def _scope(ref: Ref, situation: Situation, estate: Estate) -> dict[str, Any]:
+    """The parent within which the reference's name is unique: ``within`` names an option, and after a dot a member of what it refers to."""
+    if not ref.within:
+        return {}
+    option, _dot, member = ref.within.partition(".")
+    holder = situation.effective(option)
+    if not isinstance(holder, dict) or not holder.get("id"):
+        return {}
+    if not member:
+        return {option: holder["id"]}
+    field_of_option = situation.resource.field_of(option) if option not in situation.facts else None
+    kind = field_of_option.to if isinstance(field_of_option, Ref) else next(under.to for under in situation.resource.under if under.option == option)
+    wire = estate.known(REFERENCES[kind].path, holder["id"]) or estate.get(f"{REFERENCES[kind].path}/{holder['id']}")
+    direct = dig(wire, f"{member}.id")
+    several = dig(wire, f"{member}s.{member}")
+    return {member: several[0]["id"] if direct is None and isinstance(several, list) and several else direct}

@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One object, from what is wanted to what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply import Journal, apply
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal, locate, present, read
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan, make_plan
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE
+
+
+@dataclass
+class Outcome:
+    """What a user gets to know. When nothing was applied, ``after`` is predicted and no step has a correlation id.
+
+    Filled as the work goes on, so that after an error it still tells what was done.
+    """
+
+    changed: bool = False
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    diff: dict[str, Any] = field(default_factory=dict)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    effects: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str | None:
+        return (self.after or self.before or {}).get("id")
+
+
+def reconcile(
+    goal: Goal,
+    outcome: Outcome,
+    estate: Estate,
+    client: Client,
+    deadline: Deadline,
+    *,
+    dry: bool = False,
+    wait: bool = True,
+    progress: Callable[[str], None] = lambda text: None,
+) -> Plan:
+    """Makes the goal true, and fills ``outcome`` on the way.
+
+    :param dry: only look and plan.
+    :param wait: wait for the end of the last step, too.
+    :raises EngineError: ``outcome`` tells what had been done by then.
+    """
+    plan = make_plan(locate(goal, estate))
+    outcome.before, outcome.after, outcome.warnings = plan.before, plan.after if plan.steps else plan.before, list(plan.warnings)
+    plan.check()
+    outcome.diff, outcome.effects = plan.diff, plan.effects
+    if dry or not plan.steps:
+        outcome.changed = plan.changed
+        outcome.steps = [{"do": step.do, "says": step.says} for step in plan.steps]
+        return plan
+    journal = Journal()
+    try:
+        apply(plan, client, deadline, journal, wait=wait, progress=progress)
+    finally:
+        outcome.steps = [done.shown() for done in journal.done]
+        outcome.changed = bool(journal.done)
+        estate.stale()
+    _look_again(outcome, plan, estate, journal, wait)
+    return plan
+
+
+def _look_again(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal, wait: bool) -> None:
+    """Reads what has really become of it, and says so where that is not what was asked for."""
+    situation = plan.situation
+    identifier = journal.ids.get("id", "")
+    if not situation.state.exists:
+        estate.forget(situation.collection, identifier)
+        outcome.after = None
+        return
+    wire = read(situation.resource, situation.collection, identifier, estate)
+    if wire is None:
+        outcome.after = None
+        return
+    estate.note(situation.collection, wire)
+    outcome.after = present(situation.resource, wire, estate)
+    if not wait:
+        return
+    for item in situation.resource.fields:
+        if item.option not in situation.wanted or item.read_only or item.write_only:
+            continue
+        wanted, now = situation.wanted[item.option], outcome.after.get(item.option)
+        if not item.same(wanted, now) and plan.effects.get(item.option, LIVE) == LIVE:
+            outcome.warnings.append(f"The engine accepted {item.option} for {situation.title}, and yet answers {now!r}.")

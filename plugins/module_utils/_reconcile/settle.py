@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting for the end of an operation: by the object's status and by the engine's job of it.
+
+Neither alone is honest. A job of a snapshot fails some time after the snapshot's status was ``ok``; a VM is ``up`` a while after its
+job was finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Optional
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Clock, Deadline, polling_delay
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import JobFailed, TimedOut, TransportError
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Settle
+
+_LOOKS_BETWEEN_JOB_CHECKS = 4
+
+
+@dataclass
+class Watch:
+    """One thing that is waited for. It is shown representations, from wherever they come (a GET of its own, or a list that serves many
+    watches at once), and says what they mean.
+
+    title           what is waited for, in words
+    settle          the table
+    correlation_id  of the request that began it; None leaves the job out
+    job_id          the job that the answer named, if it named one
+    """
+
+    title: str
+    settle: Settle
+    client: Client
+    correlation_id: Optional[str] = None
+    job_id: Optional[str] = None
+    status: str = ""
+    _job_over: bool = False
+    _bad_since: Optional[float] = None
+    _looks: int = 0
+
+    def see(self, wire: Wire | None) -> bool:
+        """Whether it is over. ``wire`` is None when the object is not there.
+
+        :raises JobFailed: it failed; the message has the engine's own reason.
+        """
+        self.status = str(dig(wire, self.settle.read) or "") if wire is not None else "gone"
+        verdict = self.settle.verdict(wire)
+        self._looks += 1
+        if verdict == "bad":
+            return self._judge_bad(wire)
+        self._bad_since = None
+        if verdict == "done":
+            if self._job_over or not self.settle.job:
+                return True
+            return self._check_job()
+        if self.settle.job and not self._job_over and self._looks % _LOOKS_BETWEEN_JOB_CHECKS == 0:
+            self._check_job()
+        return False
+
+    def _judge_bad(self, wire: Wire | None) -> bool:
+        now = self.client.clock.now()
+        if self._bad_since is None:
+            self._bad_since = now
+        if wire is not None and now - self._bad_since < self.settle.lasts:
+            return False
+        detail = str((wire or {}).get("status_detail") or "")
+        state = "it is not there any more" if wire is None else f"it ended {self.status}" + (f" ({detail})" if detail else "")
+        raise self._failed(state)
+
+    def _check_job(self) -> bool:
+        """Whether the job is over and well."""
+        if self.correlation_id is None:
+            return True
+        job = self.client.job(self.correlation_id, self.job_id)
+        if job is None:
+            return True
+        if job.failed:
+            raise self._failed(f"the engine's job '{job.description}' failed")
+        if job.ended:
+            self._job_over = True
+        return job.ended
+
+    def _failed(self, what: str) -> JobFailed:
+        why = self.client.why(self.correlation_id) if self.correlation_id else None
+        message = f"Could not {self.title}: {what}." + (f" The engine says: {why}" if why else "")
+        return JobFailed(message, correlation_id=self.correlation_id, hint=None if why else "See the events of the engine.")
+
+
+def settle(watch: Watch, path: str, clock: Clock, deadline: Deadline, progress: Callable[[str], None]) -> None:
+    """Reads ``path`` until the watch is over; less and less often, and through an engine that is away for a while.
+
+    :raises JobFailed: with the engine's reason, as soon as it is known.
+    :raises TimedOut: the task's time is over; the operation goes on at the engine.
+    """
+    begun = clock.now()
+    said = ""
+    while True:
+        try:
+            if watch.see(watch.client.get(path, missing="none")):
+                return
+        except TransportError:
+            if deadline.passed:
+                raise
+        if watch.status != said:
+            said = watch.status
+            progress(f"{watch.title}: {said}")
+        if deadline.passed:
+            raise TimedOut(
+                f"Could not {watch.title} within {deadline.seconds:g} s: it is {watch.status or 'not known how it is'}.",
+                correlation_id=watch.correlation_id,
+                hint="The engine goes on with it. Run the task again to wait for its end, or raise timeout.",
+            )
+        clock.sleep(min(polling_delay(clock.now() - begun), deadline.left))

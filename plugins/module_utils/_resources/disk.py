@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Disks: https://ovirt.github.io/ovirt-engine-api-model/4.5/#types-disk"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Ref, Size, Text, Wire, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Resource, Settle, Situation, GONE
+
+READY = Settle(good=frozenset({"ok"}), bad=frozenset({"illegal"}))
+
+
+class DomainRef(Ref):
+    """The storage domain that holds the image; the engine keeps a list of them, for disks of templates."""
+
+    def read(self, wire: Wire) -> Any:
+        found = dig(wire, self.where)
+        return self.from_wire(found[0]) if isinstance(found, list) and found else None
+
+    def write(self, body: Wire, native: Any) -> None:
+        body["storage_domains"] = {"storage_domain": [{"id": native["id"]}]}
+
+
+def complete(reader: Reader, wire: Wire) -> Wire:
+    """Direct LUNs have no status of their own: they are ready."""
+    return wire if "status" in wire else {**wire, "status": "ok"}
+
+
+def rules(situation: Situation) -> Iterator[Problem]:
+    wanted, current = situation.wanted, situation.current
+    if not situation.state.exists:
+        return
+    if current is None:
+        absent = [name for name in ("size", "storage_domain") if not wanted.get(name)]
+        if absent:
+            yield Problem(f"{situation.title} does not exist, and cannot be made without {' and '.join(absent)}.", f"Add {', '.join(absent)}.")
+        return
+    if wanted.get("size") and current.get("size") and wanted["size"] < current["size"]:
+        yield Problem(f"{situation.title} has {current['size']} bytes and cannot be made smaller.", "Leave size as it is.")
+    domain = wanted.get("storage_domain")
+    if domain and current.get("storage_domain") and domain["id"] != current["storage_domain"]["id"]:
+        yield Problem(f"{situation.title} is on {current['storage_domain']['name']}, not on {domain['name']}.", "Move it in the engine first.")
+
+
+def shape_body(body: Wire, situation: Situation) -> Wire:
+    if situation.current is None:
+        body.setdefault("format", "cow")
+        body.setdefault("sparse", body["format"] == "cow")
+    return body
+
+
+DISK = Resource(
+    kind="disk",
+    words="disk",
+    collection="disks",
+    summary="Manage disks",
+    about=(
+        "Creates, grows, changes and removes disks that stand by themselves or are attached to VMs.",
+        "Disks of a VM are best managed with O(virtops.ovirt.vm#module:disks), which finds them within the VM; "
+        "a bare name in the whole estate may fit several disks, and then the id is needed.",
+    ),
+    fields=(
+        Text("name", "Name (alias). The engine does not keep it unique: when several disks have it the module fails and lists their ids.", path="alias"),
+        Text("description", "Description."),
+        Size("size", "Size a guest sees. Needed to make one; it can be made larger, also while a VM runs, never smaller.", path="provisioned_size"),
+        DomainRef(
+            "storage_domain",
+            "Storage domain, by name or id, it is made on. It is not moved by this option.",
+            path="storage_domains.storage_domain",
+            to="storage_domain",
+        ),
+        Enum("format", "Image format. V(cow) knows snapshots and grows, V(raw) is faster. V(cow) when it is left out.", choices=("cow", "raw"), fixed=True),
+        Bool("sparse", "Whether space is taken as it is written (V(true)) or at once. Follows O(format) when it is left out.", fixed=True),
+        Enum(
+            "content_type",
+            "What it holds.",
+            choices=(
+                "data",
+                "iso",
+                "memory_dump_volume",
+                "memory_metadata_volume",
+                "ovf_store",
+                "hosted_engine",
+                "hosted_engine_sanlock",
+                "hosted_engine_metadata",
+                "hosted_engine_configuration",
+                "backup_scratch",
+            ),
+            fixed=True,
+        ),
+        Bool("shareable", "Whether several VMs can have it. Needs O(format=raw)."),
+        Bool("wipe_after_delete", "Whether it is overwritten when it is deleted."),
+        Bool("propagate_errors", "Whether I/O errors reach the guest instead of pausing it."),
+        Enum("backup", "Whether incremental backups are possible.", choices=("none", "incremental")),
+        Enum("qcow_version", "Version of the C(cow) format.", choices=("qcow2_v2", "qcow2_v3")),
+        Ref("quota", "Quota, by name or id, that its space counts against.", to="quota", within="storage_domain.data_center"),
+        Ref("disk_profile", "Disk profile, by name or id, with its quality of service.", to="disk_profile"),
+        Enum(
+            "storage_type", "C(image), or C(lun) for a disk that is a LUN itself.", choices=("image", "lun", "cinder", "managed_block_storage"), read_only=True
+        ),
+        Size("actual_size", "Bytes it takes on the storage domain.", read_only=True),
+        Size("total_size", "Bytes it takes with its snapshots.", read_only=True),
+        Text("image_id", "Id of its active image.", read_only=True),
+        Enum("status", "Status of the disk.", choices=("ok", "locked", "illegal"), read_only=True),
+    ),
+    rules=(rules,),
+    complete=complete,
+    shape_body=shape_body,
+    settles=READY,
+    removed=GONE,
+)

@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Console and display of a VM, and what a person at it may do."""
+
+from __future__ import annotations
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE, NEXT_RUN, Bool, Enum, Group, Int, ListOf, Text
+
+GRAPHICS = ListOf(
+    "graphics",
+    (
+        "Graphical consoles: V(spice), V(vnc), both, or an empty list for a headless VM.",
+        "Changing them on a running VM takes effect at its next start.",
+    ),
+    path="graphics_consoles.graphics_console",
+    each=Enum("protocol", "", path="protocol", choices=("spice", "vnc")),
+    effect=NEXT_RUN,
+)
+
+CONSOLE = Group(
+    "console",
+    "Display and console.",
+    fields=(
+        Enum("video_type", "Video device.", path="display.video_type", choices=("bochs", "cirrus", "vga", "qxl"), effect=NEXT_RUN),
+        Int("monitors", "Number of monitors. More than one needs SPICE.", path="display.monitors", least=1, effect=NEXT_RUN),
+        Bool("single_qxl_pci", "Whether several monitors share one QXL device.", path="display.single_qxl_pci", effect=NEXT_RUN),
+        Bool(
+            "smartcard",
+            "Whether a smart card of the client's machine is passed through.",
+            path="display.smartcard_enabled",
+            effect=NEXT_RUN,
+        ),
+        Bool("file_transfer", "Whether files can be dragged into a SPICE console.", path="display.file_transfer_enabled", effect=NEXT_RUN),
+        Bool("copy_paste", "Whether the clipboard is shared with a SPICE console.", path="display.copy_paste_enabled", effect=NEXT_RUN),
+        Bool("allow_override", "Whether another user may take over a connected console.", path="display.allow_override", effect=LIVE),
+        Text(
+            "keyboard_layout",
+            "Keyboard layout of VNC, for example V(de). An empty string takes the engine's default.",
+            path="display.keyboard_layout",
+            effect=NEXT_RUN,
+        ),
+        Enum(
+            "disconnect_action",
+            "What happens to the guest when the console is closed.",
+            path="display.disconnect_action",
+            choices=("none", "lock_screen", "logout", "reboot", "shutdown"),
+            effect=LIVE,
+        ),
+        Int("disconnect_action_delay", "Minutes before the disconnect action is taken.", path="display.disconnect_action_delay", least=0, effect=LIVE),
+        Bool("serial", "Whether it has a serial console over SSH.", path="console.enabled", effect=NEXT_RUN),
+        Bool("usb", "Whether USB devices of the client's machine are passed through.", path="usb.enabled", effect=NEXT_RUN),
+        Enum(
+            "usb_type",
+            "How USB is passed through. V(native) is the only one that current engines know.",
+            path="usb.type",
+            choices=("legacy", "native"),
+            effect=NEXT_RUN,
+        ),
+        Bool("soundcard", "Whether it has a sound device.", path="soundcard_enabled", effect=LIVE),
+    ),
+)

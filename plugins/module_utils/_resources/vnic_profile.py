@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""vNIC profiles: https://ovirt.github.io/ovirt-engine-api-model/4.5/#types-vnic_profile"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Map, Ref, Switch, Text
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Identity, Problem, Resource, Situation
+
+
+def no_mirroring_with_pass_through(situation: Situation) -> Iterator[Problem]:
+    if situation.state.exists and situation.effective("pass_through") and situation.effective("port_mirroring"):
+        yield Problem(f"{situation.title} cannot have port_mirroring and pass_through together.", "Leave one of them out.")
+
+
+VNIC_PROFILE = Resource(
+    kind="vnic_profile",
+    words="vNIC profile",
+    collection="vnicprofiles",
+    summary="Manage vNIC profiles",
+    about=("What a NIC of a VM gets from its logical network: filter, quality of service, pass-through, port mirroring.",),
+    identity=Identity(within="network"),
+    fields=(
+        Text("name", "Name, unique on its network."),
+        Ref("network", "Logical network, by name or id, it is for. Needed unless O(id) is given.", to="network", within="data_center", needed=True, fixed=True),
+        Text("description", "Description."),
+        Text("comment", "Comment."),
+        Bool(
+            "port_mirroring",
+            "Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it.",
+        ),
+        Switch("pass_through", "Whether NICs on it are virtual functions of the host's card.", path="pass_through.mode"),
+        Bool("migratable", "With O(pass_through=true), whether VMs can be migrated."),
+        Ref(
+            "network_filter",
+            "Network filter, by name or id. An empty string takes it off; the engine's default when it is left out at creation.",
+            to="network_filter",
+        ),
+        Ref("qos", "VM network QoS, by name or id. An empty string takes it off.", to="qos", within="network.data_center"),
+        Ref("failover", "Profile, by id, that takes over while a VM with O(pass_through=true) is migrated.", to="vnic_profile"),
+        Map("custom_properties", "Custom properties, managed as a whole.", path="custom_properties.custom_property"),
+    ),
+    arguments=(Ref("data_center", "Data center, by name or id, of the network; needed where several have a network of that name.", to="data_center"),),
+    rules=(no_mirroring_with_pass_through,),
+    searchable=False,
+)

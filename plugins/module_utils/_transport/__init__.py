@@ -1,0 +1,5 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Floor 1: HTTP over ``requests``: TLS, pool, time-outs, repeats, limits. Knows nothing of what is sent."""

@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Architectures, the cache, the programs of this machine, and the one way to run a program: niced, bounded, logged."""
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pwd
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Iterator, NamedTuple
+
+MIRROR = os.environ.get("VIRTOPS_LAB_MIRROR", "http://deb.debian.org/debian")
+SUITE = "bookworm"
+MINIMAL = "python3,python3-apt"
+SYSTEM = "python3,python3-apt,systemd-sysv,udev,openssh-server,iproute2,kmod,dbus,procps"
+
+
+class Boot(NamedTuple):
+    """A machine under emulation. ``proof`` is the line by which a guest's own kernel says that it runs under KVM; None: KVM is impossible."""
+
+    name: str
+    qemu: tuple[str, ...]
+    console: str
+    kernel: str
+    proof: str | None
+    seconds: int
+
+
+class Architecture(NamedTuple):
+    name: str
+    machine: str
+    recording: str
+    boots: tuple[Boot, ...]
+
+
+_DISK = ("-device", "virtio-blk-pci,drive=disk", "-device", "virtio-net-pci,netdev=net")
+_POWERNV_DISK = ("-device", "virtio-blk-pci,drive=disk,bus=pcie.0", "-device", "virtio-net-pci,netdev=net,bus=pcie.1")
+
+ARCHITECTURES = {
+    "amd64": Architecture("amd64", "x86_64", "amd64-q35-tcg-svm", (
+        Boot("q35 with SVM", ("qemu-system-x86_64", "-M", "q35", "-cpu", "qemu64,+svm,+npt", *_DISK), "ttyS0", "amd64",
+             "Hypervisor detected: KVM", 400),
+    )),
+    "arm64": Architecture("arm64", "aarch64", "arm64-virt-el2", (
+        Boot("virt with EL2", ("qemu-system-aarch64", "-M", "virt,virtualization=on,gic-version=3", "-cpu", "cortex-a72", *_DISK), "ttyAMA0", "arm64",
+             "smccc: KVM: hypervisor services detected", 400),
+    )),
+    "ppc64el": Architecture("ppc64el", "ppc64le", "ppc64el-powernv9", (
+        Boot("powernv9", ("qemu-system-ppc64", "-M", "powernv9", "-cpu", "power9", *_POWERNV_DISK), "hvc0", "powerpc64le", "hv:linux,kvm", 500),
+        Boot("pseries with nested HV", ("qemu-system-ppc64", "-M", "pseries,cap-nested-hv=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off",
+                                        "-cpu", "power9", *_DISK), "hvc0", "powerpc64le", "hv:linux,kvm", 500),
+    )),
+    "mips64el": Architecture("mips64el", "mips64", "mips64el-loongson3-virt", (
+        Boot("malta", ("qemu-system-mips64el", "-M", "malta", "-cpu", "5KEc", *_DISK), "ttyS0", "5kc-malta", None, 500),
+    )),
+}
+
+
+class Skip(Exception):
+    """Something cannot be shown on this machine; the text is the reason that is printed."""
+
+
+def cache() -> Path:
+    """Outside the checkout and of the account's real home, whatever HOME says."""
+    base = os.environ.get("VIRTOPS_LAB_CACHE") or os.path.join(pwd.getpwuid(os.getuid()).pw_dir, ".cache", "virtops-ovirt-lab")
+    Path(base).mkdir(parents=True, exist_ok=True)
+    return Path(base)
+
+
+@contextlib.contextmanager
+def locked(name: str) -> Iterator[None]:
+    """One run at a time makes or uses the thing called ``name``."""
+    with open(cache() / f"{name}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def need(*programs: str) -> None:
+    """Skip unless root and these programs are here."""
+    if os.geteuid() != 0:
+        raise Skip("needs root: name spaces, chroot")
+    path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
+    missing = [program for program in programs if not shutil.which(program, path=path)]
+    if missing:
+        raise Skip(f"this machine lacks {', '.join(missing)} (apt-get install mmdebstrap qemu-user-static binfmt-support qemu-system iproute2 e2fsprogs kmod)")
+
+
+def run(command: list[str], seconds: int, log: Path | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run niced, within ``seconds``, output captured and appended to ``log``. Failure is the caller's to judge."""
+    environment = dict(options.pop("env", None) or os.environ)
+    environment["PATH"] = environment.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
+    done = subprocess.run(
+        ["nice", "-n", "19", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+        timeout=seconds,
+        check=False,
+        env=environment,
+        **options,
+    )
+    if log:
+        with open(log, "a", encoding="utf-8") as out:
+            out.write(f"$ {' '.join(command)}\n{done.stdout}\nrc={done.returncode}\n")
+    return done
+
+
+def must(command: list[str], seconds: int, log: Path | None = None, **options: Any) -> str:
+    """The same, where failure is nobody's to judge; it shows the end of the output."""
+    done = run(command, seconds, log, **options)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed with {done.returncode}:\n{done.stdout[-3000:]}")
+    return done.stdout

@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values with which the law tests try every kind of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Options = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """
+    options   with which the object is made
+    changes   options to change afterwards, one after the other; each differs from what is there then
+    fixed     an option that cannot be changed, with another value
+    stands_on what has to be there before: kinds of STAGE, in order
+    clears    options that an empty value clears, with that value
+    twins     whether the engine lets two of them have the same name
+    needs     options without which it cannot be made
+    bad       options that are refused before anything is written
+    """
+
+    options: Options
+    changes: tuple[Options, ...] = ()
+    fixed: Options = field(default_factory=dict)
+    stands_on: tuple[str, ...] = ()
+    clears: Options = field(default_factory=dict)
+    twins: bool = False
+    needs: tuple[str, ...] = ()
+    bad: tuple[Options, ...] = ()
+
+
+STAGE: dict[str, tuple[str, Options]] = {
+    "data center": ("data_center", {"name": "stage"}),
+    "cluster": ("cluster", {"name": "stage", "data_center": "stage", "cpu_type": "Intel Haswell Family"}),
+    "host": ("host", {"name": "stage", "address": "192.0.2.10", "cluster": "stage", "root_password": "secret-of-root", "state": "up"}),
+    "storage": ("storage_domain", {"name": "stage", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/stage"}}),
+    "network": ("network", {"name": "stage", "data_center": "stage", "clusters": [{"cluster": "stage"}]}),
+    "vm": ("vm", {"name": "stage", "cluster": "stage"}),
+}
+ESTATE = ("data center", "cluster", "host", "storage")
+
+SAMPLES: dict[str, Sample] = {
+    "data_center": Sample(
+        {"name": "law", "description": "d", "comment": "c"},
+        changes=({"description": "other"}, {"comment": "über \"c\" * 'x'"}, {"quota_mode": "audit"}, {"local": True}),
+        clears={"description": "", "comment": ""},
+        bad=({"compatibility_version": "4"}, {"compatibility_version": "four.two"}),
+    ),
+    "mac_pool": Sample(
+        {"name": "law pool", "description": "d", "ranges": [{"from": "02-00-00-00-00-00", "to": "0200000000FF"}]},
+        changes=(
+            {"allow_duplicates": True},
+            {"description": "other"},
+            {"ranges": [{"from": "02:00:00:00:01:00", "to": "02:00:00:00:01:ff"}, {"from": "02:00:00:00:03:00", "to": "02:00:00:00:03:0f"}]},
+        ),
+        clears={"description": ""},
+        needs=("ranges",),
+        bad=({"ranges": [{"from": "02:00:00:00:00:ff", "to": "02:00:00:00:00:00"}]}, {"ranges": [{"from": "nonsense", "to": "02:00:00:00:00:00"}]}),
+    ),
+    "cluster": Sample(
+        {"name": "law", "data_center": "stage", "cpu_type": "Intel Haswell Family", "description": "d"},
+        changes=(
+            {"description": "other"},
+            {"cpu_type": "AMD Opteron G5"},
+            {"memory_overcommit": 150},
+            {"threads_as_cores": True},
+            {"ksm": {"merge_across_nodes": False}},
+            {"error_handling": "do_not_migrate"},
+            {"fencing": {"enabled": False, "connectivity_threshold": 30}},
+            {"migration": {"auto_converge": True}},
+            {"ha_reservation": True},
+            {"rng_sources": ["hwrng", "urandom"]},
+            {"serial_number": {"policy": "custom", "value": "abc"}},
+            {"ballooning": False},
+        ),
+        fixed={"data_center": "Default"},
+        stands_on=("data center",),
+        clears={"description": ""},
+        needs=("data_center",),
+        bad=({"cpu_type": "Intel Nosuch Family"}, {"compatibility_version": "3.6"}, {"cpu_type": "Intel Haswell Family", "architecture": "ppc64"}),
+    ),
+    "network": Sample(
+        {"name": "law net", "data_center": "stage", "description": "d", "vlan_id": 100},
+        changes=(
+            {"mtu": 9000},
+            {"vlan_id": 200},
+            {"stp": True},
+            {"dns_servers": ["192.0.2.1", "192.0.2.2"]},
+            {"comment": "c"},
+            {"clusters": [{"cluster": "stage", "migration": True}]},
+        ),
+        fixed={"port_isolation": True},
+        stands_on=("data center", "cluster"),
+        clears={"description": "", "vlan_id": -1, "dns_servers": []},
+        needs=("data_center",),
+        bad=({"vlan_id": 5000},),
+    ),
+    "vnic_profile": Sample(
+        {"name": "law", "network": "stage", "data_center": "stage", "description": "d"},
+        changes=({"port_mirroring": True}, {"port_mirroring": False}, {"network_filter": "clean-traffic"}, {"description": "other"}),
+        stands_on=("data center", "cluster", "network"),
+        clears={"network_filter": "", "description": ""},
+        needs=("network",),
+        bad=({"port_mirroring": True, "pass_through": True},),
+    ),
+    "host": Sample(
+        {"name": "law", "address": "192.0.2.30", "cluster": "stage", "root_password": "secret-of-root", "comment": "c"},
+        changes=(
+            {"comment": "other"},
+            {"spm_priority": 2},
+            {"console_address": "192.0.2.99"},
+            {"state": "maintenance"},
+            {"state": "up"},
+            {"state": "maintenance"},
+        ),
+        fixed={"address": "192.0.2.31"},
+        stands_on=("data center", "cluster"),
+        clears={"comment": ""},
+        needs=("address", "cluster", "root_password"),
+        bad=({"spm_priority": 99},),
+    ),
+    "storage_domain": Sample(
+        {"name": "law", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/law"}, "description": "d"},
+        changes=(
+            {"description": "other"},
+            {"warning_low_space": 15},
+            {"critical_space": 7},
+            {"state": "maintenance"},
+            {"state": "present"},
+            {"state": "unattached"},
+        ),
+        fixed={"type": "iso"},
+        stands_on=ESTATE,
+        clears={"description": ""},
+        needs=("storage",),
+    ),
+    "disk": Sample(
+        {"name": "law disk", "size": "1GiB", "storage_domain": "stage", "description": "d"},
+        changes=({"size": "2 GiB"}, {"description": "other"}, {"wipe_after_delete": True}),
+        fixed={"format": "raw"},
+        stands_on=ESTATE,
+        clears={"description": ""},
+        twins=True,
+        needs=("size", "storage_domain"),
+        bad=({"size": "10G"}, {"size": "much"}),
+    ),
+    "nic": Sample(
+        {"vm": "stage", "name": "nic1", "network": "stage"},
+        changes=({"linked": False}, {"interface": "e1000"}, {"mac": "02-00-00-00-00-7F"}, {"plugged": False}),
+        stands_on=(*ESTATE, "network", "vm"),
+        clears={"vnic_profile": ""},
+        bad=({"mac": "nonsense"},),
+    ),
+    "quota": Sample(
+        {"data_center": "stage", "name": "law", "description": "d", "cluster_limit": {"vcpus": 40, "memory": 200}},
+        changes=({"description": "other"}, {"cluster_limit": {"vcpus": 50}}, {"storage_limit": {"size": 2048}}, {"cluster_threshold": 70}),
+        stands_on=("data center", "cluster"),
+        clears={"description": ""},
+    ),
+    "snapshot": Sample(
+        {"vm": "stage", "description": "law"},
+        stands_on=(*ESTATE, "vm"),
+        twins=True,
+    ),
+    "vm": Sample(
+        {"name": "law", "cluster": "stage", "memory": "1GiB", "description": "d"},
+        changes=({"description": "other"}, {"memory": "2GiB"}, {"delete_protected": True}, {"delete_protected": False}),
+        stands_on=ESTATE,
+        clears={"description": ""},
+        needs=("cluster",),
+        bad=({"memory": "10G"},),
+    ),
+}

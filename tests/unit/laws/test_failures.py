@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a user gets to know when the engine, its hosts or the line to it fail."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
+from in_process import PASSWORD, Estate
+from samples import ESTATE, STAGE
+
+DISK = {"name": "data", "size": "1GiB", "storage_domain": "stage"}
+
+
+def staged(*further: str, faults: Path | None = None) -> Estate:
+    estate = Estate(faults=faults)
+    for name in (*ESTATE, *further):
+        estate.made(*STAGE[name])
+    estate.line.writes.clear()
+    return estate
+
+
+def faulty(path: Path, *rules: dict[str, Any]) -> None:
+    path.write_text(json.dumps(rules), encoding="utf-8")
+
+
+def test_a_refusal_without_a_text_gets_that_of_the_events(tmp_path: Path) -> None:
+    faults = tmp_path / "faults.json"
+    faulty(faults)
+    estate = staged(faults=faults)
+    faulty(faults, {"match": {"command": "AddDisk", "subject": "data"}, "do": {"message": "no space left on device"}})
+    failed = estate.run("disk", DISK)
+    assert failed["failed"] and "Add-Disk operation failed to complete" in failed["msg"], failed["msg"]
+    assert estate.info("disk", {"name": "data"})["disks"] == []
+    made = estate.run("disk", DISK)
+    assert made["changed"] and not made.get("failed")
+
+
+def test_a_wait_that_is_not_wanted_returns_what_to_look_for() -> None:
+    estate = staged()
+    made = estate.run("disk", {**DISK, "wait": False})
+    assert made["changed"] and made["after"]["status"] == "locked"
+    assert made["correlation_id"] and made["steps"][-1]["settled"] is False
+    assert [job.status for job in estate.client().jobs(made["correlation_id"])] == ["started"]
+
+
+def test_a_time_that_is_over_says_how_far_it_came() -> None:
+    estate = staged()
+    late = estate.run("disk", {**DISK, "timeout": 1})
+    assert late["failed"] and late["error"] == "TimedOut" and "within 1 s" in late["msg"]
+    assert late["changed"] and late["steps"][0]["says"] == "create disk data"
+    again = estate.run("disk", DISK)
+    assert not again.get("failed") and not again["changed"]
+
+
+def test_a_busy_object_is_waited_for() -> None:
+    estate = staged()
+    estate.made("disk", {**DISK, "wait": False})
+    changed = estate.run("disk", {"name": "data", "description": "later"})
+    assert changed["changed"] and not changed.get("failed"), changed
+    assert changed["after"]["description"] == "later"
+
+
+def test_a_refusal_that_stays_fails_at_once_with_the_words_of_the_engine() -> None:
+    estate = staged()
+    begun = estate.clock.now()
+    failed = estate.run("data_center", {"name": "x" * 41})
+    assert failed["failed"] and "size must be between 1 and 40" in failed["msg"]
+    assert not failed["changed"] and estate.clock.now() == begun
+
+
+def test_a_line_that_breaks_before_the_request_leaves_is_no_matter() -> None:
+    estate = staged()
+    broken: list[str] = []
+
+    def breaks(method: str, path: str) -> None:
+        if method == "GET" and not broken:
+            broken.append(path)
+            raise requests.exceptions.ConnectTimeout("no route")
+
+    estate.line.before = breaks
+    made = estate.run("disk", DISK)
+    assert broken and made["changed"] and not made.get("failed")
+
+
+def test_secrets_are_masked_and_in_no_result() -> None:
+    estate = staged()
+    result = estate.run("host", {**STAGE["host"][1], "name": "other", "address": "192.0.2.11"})
+    assert "secret-of-root" not in json.dumps(result) and PASSWORD not in json.dumps(result)
+    assert state_spec(CATALOGUE["host"])["root_password"]["no_log"] is True
+
+
+@pytest.mark.parametrize("kind", sorted(CATALOGUE))
+def test_every_secret_of_a_spec_is_marked(kind: str) -> None:
+    def unmarked(spec: dict[str, Any], place: str) -> list[str]:
+        found = []
+        for name, entry in spec.items():
+            if any(word in name for word in ("password", "secret", "passphrase")) and entry["type"] == "str" and not entry.get("no_log"):
+                found.append(f"{place}.{name}")
+            found += unmarked(entry.get("options", {}), f"{place}.{name}")
+        return found
+
+    assert unmarked(state_spec(CATALOGUE[kind]), kind) == []
+
+
+def test_a_defect_of_the_collection_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    estate = staged()
+
+    def broken(*_arguments: Any, **_options: Any) -> None:
+        raise KeyError("members")
+
+    monkeypatch.setattr("ansible_collections.virtops.ovirt.plugins.module_utils._module.run.reconcile", broken)
+    failed = estate.run("disk", DISK)
+    assert failed["failed"] and "please report it: KeyError" in failed["msg"] and "\n" not in failed["msg"]

@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation, argument specs, examples and the action group of every kind say the same."""
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
+from workspace import CHECKOUT
+
+SPECS = {
+    **{kind: state_spec(resource) for kind, resource in CATALOGUE.items()},
+    **{f"{kind}_info": info_spec(resource) for kind, resource in CATALOGUE.items()},
+}
+MODULES = CHECKOUT / "plugins" / "modules"
+
+
+def part(path: Path, name: str) -> Any:
+    """A YAML constant of a plugin file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = next(node.value for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name)
+    assert isinstance(found, ast.Constant)
+    return yaml.safe_load(str(found.value))
+
+
+def fragments(documentation: dict[str, Any]) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for name in documentation["extends_documentation_fragment"]:
+        path = CHECKOUT / "plugins" / "doc_fragments" / f"{name.split('.')[2]}.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "DOCUMENTATION":
+                assert isinstance(node.value, ast.Constant)
+                options.update(yaml.safe_load(str(node.value.value)).get("options", {}))
+    return options
+
+
+def differences(documented: dict[str, Any], spec: dict[str, Any], place: str) -> list[str]:
+    found = [f"{place}.{name} is in one only" for name in documented.keys() ^ spec.keys()]
+    for name in documented.keys() & spec.keys():
+        doc, entry = documented[name], spec[name]
+        for key, fallback in (("type", "str"), ("elements", None), ("choices", None), ("default", None), ("required", False), ("aliases", [])):
+            if doc.get(key, fallback) != entry.get(key, fallback):
+                found.append(f"{place}.{name}: {key} is documented as {doc.get(key)}, and is {entry.get(key)}")
+        if not doc.get("description"):
+            found.append(f"{place}.{name} has no description")
+        found += differences(doc.get("suboptions", {}), entry.get("options", {}), f"{place}.{name}")
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(SPECS))
+def test_options_are_documented_as_they_are(module: str) -> None:
+    documentation = part(MODULES / f"{module}.py", "DOCUMENTATION")
+    assert documentation["module"] == module
+    assert differences({**documentation["options"], **fragments(documentation)}, SPECS[module], module) == []
+
+
+@pytest.mark.parametrize("module", sorted(SPECS))
+def test_examples_are_accepted(module: str) -> None:
+    tasks = part(MODULES / f"{module}.py", "EXAMPLES")
+    assert tasks, "there are none"
+    used = set()
+    for task in tasks:
+        assert task.get("name")
+        for name, options in task.items():
+            known = name.removeprefix("virtops.ovirt.")
+            if known in SPECS:
+                used.add(known)
+                plain = {key: value for key, value in (options or {}).items() if "{{" not in str(value)}
+                checked = ArgumentSpecValidator(SPECS[known]).validate(plain)
+                assert not checked.error_messages, (task["name"], checked.error_messages)
+    assert module in used
+
+
+def test_the_modules_are_rendered_from_their_declarations() -> None:
+    outcome = subprocess.run(
+        [sys.executable, "tests/tools/render_modules.py", "--check"], cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=120,
+        env={"PYTHONPATH": ":".join(path for path in sys.path if path)},
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+def test_the_action_group_has_every_module() -> None:
+    runtime = yaml.safe_load((CHECKOUT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert set(SPECS) <= set(runtime["action_groups"]["all"])

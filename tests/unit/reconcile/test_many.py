@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Several objects at once: results in order, a budget, and what a failure means for the rest."""
+from __future__ import annotations
+
+import threading
+
+import pytest
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Conflict
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.many import run_many
+
+
+def work(item: int) -> int:
+    if item < 0:
+        raise Conflict(f"{item} is refused")
+    return item * 10
+
+
+def test_results_come_in_the_order_of_the_items() -> None:
+    assert [attempt.result for attempt in run_many([3, 1, 2], work, at_once=2, go_on=False)] == [30, 10, 20]
+    assert run_many([], work, at_once=2, go_on=True) == []
+
+
+def test_the_first_failure_stops_what_has_not_begun() -> None:
+    attempts = run_many([1, -1, 2, 3], work, at_once=1, go_on=False)
+    assert [attempt.result for attempt in attempts] == [10, None, None, None]
+    assert str(attempts[1].error) == "-1 is refused"
+    assert [attempt.begun for attempt in attempts] == [True, True, False, False]
+
+
+def test_going_on_does_the_rest() -> None:
+    attempts = run_many([1, -1, 2, -2], work, at_once=1, go_on=True)
+    assert [attempt.result for attempt in attempts] == [10, None, 20, None]
+    assert [attempt.item for attempt in attempts if attempt.error] == [-1, -2]
+
+
+@pytest.mark.parametrize("budget", [1, 3])
+def test_the_budget_is_kept_and_used(budget: int) -> None:
+    together = threading.Barrier(budget, timeout=10)
+    running, most, lock = 0, 0, threading.Lock()
+
+    def counted(item: int) -> int:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        together.wait()
+        with lock:
+            running -= 1
+        return item
+
+    run_many(list(range(budget * 2)), counted, at_once=budget, go_on=True)
+    assert most == budget
