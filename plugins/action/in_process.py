@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NoReturn
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -22,8 +23,10 @@ from ansible.module_utils.common.parameters import remove_values, sanitize_keys
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import inform, manage
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import inform, manage, operate
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, info_spec, operation_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 
 try:
@@ -82,17 +85,15 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         result = super().run(tmp, task_vars)
         name = self._task.action.rpartition(".")[2]
-        kind = name[: -len("_info")] if name.endswith("_info") else name
-        if kind not in CATALOGUE or self._has_to_ship(task_vars):
+        known = _module(name)
+        if known is None or self._has_to_ship(task_vars):
             result.update(
                 self._execute_module(
                     module_name=f"virtops.ovirt.{name}", module_args=self._task.args, task_vars=task_vars, wrap_async=self._task.async_val
                 )
             )
             return result
-        resource = CATALOGUE[kind]
-        reads = name.endswith("_info")
-        spec = info_spec(resource) if reads else state_spec(resource)
+        spec, work = known
         checked = ArgumentSpecValidator(spec).validate(self._task.args)
         no_log = set(checked._no_log_values)
         host = InProcessHost(self, checked.validated_parameters, self._environment(), no_log)
@@ -100,7 +101,7 @@ class ActionModule(ActionBase):
             ended = {"failed": True, "msg": _refusal(name, checked.errors[0])}
         else:
             try:
-                (inform if reads else manage)(resource, host)
+                work(host)
                 ended = {}
             except Ended as end:
                 ended = end.result
@@ -127,6 +128,16 @@ class ActionModule(ActionBase):
             if layer:
                 environ.update({str(key): str(value) for key, value in self._templar.template(layer).items()})
         return environ
+
+
+def _module(name: str) -> tuple[ArgumentSpec, Callable[[Host], None]] | None:
+    """The argument spec and the work of a module; None for one that does not talk to the engine's API."""
+    if name in OPERATIONS:
+        return operation_spec(OPERATIONS[name]), partial(operate, OPERATIONS[name])
+    if name in CATALOGUE:
+        return state_spec(CATALOGUE[name]), partial(manage, CATALOGUE[name])
+    kind, _underscore, reads = name.rpartition("_")
+    return (info_spec(CATALOGUE[kind]), partial(inform, CATALOGUE[kind])) if reads == "info" and kind in CATALOGUE else None
 
 
 def _refusal(name: str, error: Any) -> str:

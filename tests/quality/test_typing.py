@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, virtops.ovirt contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""mypy: strict on floors 0 to 4, plain on the embedded engine."""
+"""mypy: strict on the floors below Ansible, plain on the embedded engine."""
 from __future__ import annotations
 
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 import workspace
 
 COLLECTION = "ansible_collections.virtops.ovirt"
-FLOORS = [f"{COLLECTION}.plugins.module_utils.{name}" for name in ("_base", "_transport", "_engine", "_resources", "_reconcile")]
+FLOORS = [f"{COLLECTION}.plugins.module_utils.{name}" for name in ("_base", "_transport", "_engine", "_resources", "_reconcile", "_operations")]
 
 
 def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -25,7 +25,7 @@ def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_floors_0_to_4_are_strictly_typed() -> None:
+def test_the_floors_below_ansible_are_strictly_typed() -> None:
     outcome = mypy("--strict", *(f"--package={name}" for name in FLOORS))
     assert outcome.returncode == 0, outcome.stdout
 

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, virtops.ovirt contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the modules of the catalogue: plugins/modules/KIND.py and KIND_info.py.
+"""Writes the modules of the catalogues: plugins/modules/KIND.py and KIND_info.py for a kind, plugins/modules/NAME.py for an operation.
 
-    python tests/tools/render_modules.py [--check] [KIND ...]
+    python tests/tools/render_modules.py [--check] [NAME ...]
 
-DOCUMENTATION and RETURN come from the declaration of the kind; EXAMPLES of a state module are written by hand in its file and kept.
+DOCUMENTATION and RETURN come from the declaration; EXAMPLES are written by hand in the file and kept, except those of info modules of kinds.
 The action group in meta/runtime.yml is checked, not written. With --check nothing is written, and the exit is 1 when a file is not up to date.
 """
 
@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field, ListOf, Size, Struct
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
@@ -43,7 +45,7 @@ RETURN = r"""
 {returned}"""
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import {run}
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.{kind} import {constant}
+from ansible_collections.virtops.ovirt.plugins.module_utils.{floor}.{kind} import {constant}
 
 
 def main() -> None:
@@ -54,6 +56,21 @@ if __name__ == "__main__":
     main()
 '''
 UNITS = "With a unit, such as V(10GiB); a bare number is bytes."
+
+
+STEPS = {
+    "description": ["What was asked of the engine, in order; or would be in check mode."],
+    "returned": "always",
+    "type": "list",
+    "elements": "dict",
+    "contains": {
+        "do": {"description": ["One of V(create), V(update), V(remove) and V(act)."], "returned": "always", "type": "str"},
+        "says": {"description": ["The step in words."], "returned": "always", "type": "str"},
+        "correlation_id": {"description": ["Under it the engine keeps jobs and events of the step."], "returned": "when it was sent", "type": "str"},
+        "job": {"description": ["The engine's job of the step, where the answer named one."], "returned": "when it was sent", "type": "str"},
+        "settled": {"description": ["Whether its end was waited for."], "returned": "when it was sent", "type": "bool"},
+    },
+}
 
 
 class Dumper(yaml.SafeDumper):
@@ -178,23 +195,7 @@ def state_returned(resource: Resource) -> dict[str, Any]:
                 "after": {"description": ["The same options as they are now."], "returned": "always", "type": "dict"},
             },
         },
-        "steps": {
-            "description": ["What was asked of the engine, in order; or would be in check mode."],
-            "returned": "always",
-            "type": "list",
-            "elements": "dict",
-            "contains": {
-                "do": {"description": ["One of V(create), V(update), V(remove) and V(act)."], "returned": "always", "type": "str"},
-                "says": {"description": ["The step in words."], "returned": "always", "type": "str"},
-                "correlation_id": {
-                    "description": ["Under it the engine keeps jobs and events of the step."],
-                    "returned": "when it was sent",
-                    "type": "str",
-                },
-                "job": {"description": ["The engine's job of the step, where the answer named one."], "returned": "when it was sent", "type": "str"},
-                "settled": {"description": ["Whether its end was waited for."], "returned": "when it was sent", "type": "bool"},
-            },
-        },
+        "steps": STEPS,
         "effects": {
             "description": [
                 "For each changed option of something that runs, how the change reaches it: V(live), V(hotplug), V(next_run) or V(needs_down)."
@@ -275,9 +276,79 @@ def kept_examples(path: Path) -> str:
     return match[1] if match else "---\n"
 
 
+def operation_documentation(operation: Operation) -> dict[str, Any]:
+    options = {item.option: option_doc(item) for item in operation.options}
+    for option, value in operation.defaults.items():
+        options[option]["default"] = value
+    if operation.states:
+        options["state"] = {
+            "description": ["What is to be.", *(f"V({state.name}): {state.doc}" for state in operation.states)],
+            "type": "str",
+            "choices": [state.name for state in operation.states],
+            "default": operation.states[0].name,
+        }
+    fragments = ["virtops.ovirt.attributes.info"] if operation.reads else ["virtops.ovirt.operation", "virtops.ovirt.attributes"]
+    return {
+        "module": operation.name,
+        "short_description": operation.summary,
+        "version_added": "1.0.0",
+        "description": list(operation.about) or [operation.summary + "."],
+        "author": ["virtops.ovirt contributors (@virtops)"],
+        "options": options,
+        **({"notes": list(operation.notes)} if operation.notes else {}),
+        "extends_documentation_fragment": ["virtops.ovirt.engine", *fragments],
+        **({"seealso": [{"module": f"virtops.ovirt.{name}"} for name in operation.seealso]} if operation.seealso else {}),
+    }
+
+
+def operation_returned(operation: Operation) -> dict[str, Any]:
+    shows = {item.option: returned_doc(item) for item in operation.shows}
+    if operation.reads:
+        return shows
+    result = {
+        "id": {"description": ["Unique identifier of the object."], "returned": "always", "type": "str"},
+        "changed": {"description": ["Whether something was asked of the engine for it; or would be in check mode."], "returned": "always", "type": "bool"},
+        "before": {"description": ["What changes of it, as it was."], "returned": "always", "type": "dict"},
+        "after": {"description": ["The same as it is now, or would be in check mode."], "returned": "always", "type": "dict"},
+        "steps": STEPS,
+        "failed": {"description": ["Whether the work on it failed."], "returned": "when it failed", "type": "bool"},
+        "skipped": {"description": ["That it was not begun, because another one failed."], "returned": "when it was not begun", "type": "bool"},
+        "msg": {"description": ["Why."], "returned": "when it failed or was not begun", "type": "str"},
+        **{item.option: returned_doc(item) for item in operation.returned},
+    }
+    return {
+        "results": {"description": ["One for each object."], "returned": "always", "type": "list", "elements": "dict", "contains": result},
+        **shows,
+        "diff": {
+            "description": ["What changes, and nothing else, by object."],
+            "returned": "always",
+            "type": "dict",
+            "contains": {
+                "before": {"description": ["Members that change, as they were."], "returned": "always", "type": "dict"},
+                "after": {"description": ["The same members as they will be."], "returned": "always", "type": "dict"},
+            },
+        },
+    }
+
+
+def rendered_operation(operation: Operation) -> dict[Path, str]:
+    path = MODULES / f"{operation.name}.py"
+    return {
+        path: FILE.format(
+            run="run_operation_module",
+            documentation=as_yaml(operation_documentation(operation)),
+            examples=kept_examples(path),
+            returned=as_yaml(operation_returned(operation)),
+            floor="_operations",
+            kind=operation.name,
+            constant=operation.name.upper(),
+        )
+    }
+
+
 def rendered(resource: Resource) -> dict[Path, str]:
     state, info = MODULES / f"{resource.kind}.py", MODULES / f"{resource.kind}_info.py"
-    common = {"kind": resource.kind, "constant": resource.kind.upper()}
+    common = {"floor": "_resources", "kind": resource.kind, "constant": resource.kind.upper()}
     documentation = state_documentation(resource)
     known = {*documentation["options"], "wait", "timeout", "engine"}
     assert known == set(state_spec(resource)), f"{resource.kind}: {known ^ set(state_spec(resource))}"
@@ -302,11 +373,12 @@ def rendered(resource: Resource) -> dict[Path, str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, fail when a file is not up to date")
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help="all of the catalogue when none is given")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="all of the catalogues when none is given")
     arguments = parser.parse_args()
     stale = []
-    for kind in arguments.kinds or CATALOGUE:
-        for path, text in rendered(CATALOGUE[kind]).items():
+    for name in arguments.names or (*CATALOGUE, *OPERATIONS):
+        files = rendered_operation(OPERATIONS[name]) if name in OPERATIONS else rendered(CATALOGUE[name])
+        for path, text in files.items():
             if path.exists() and path.read_text(encoding="utf-8") == text:
                 continue
             stale.append(path.name)

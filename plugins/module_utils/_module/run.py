@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, virtops.ovirt contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules' ``main`` calls. ``manage`` and ``inform`` do the same for any other host."""
+"""What the modules' ``main`` calls. ``manage``, ``inform`` and ``operate`` do the same for any other host."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Operation, failure, perform, told
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.look import look
@@ -23,6 +24,10 @@ def run_state_module(resource: Resource) -> None:
 
 def run_info_module(resource: Resource) -> None:
     inform(resource, ModuleHost(info_spec(resource)))
+
+
+def run_operation_module(operation: Operation) -> None:
+    operate(operation, ModuleHost(operation_spec(operation)))
 
 
 def manage(resource: Resource, host: Host) -> None:
@@ -42,6 +47,53 @@ def inform(resource: Resource, host: Host) -> None:
     with session(host, dict) as client:
         found = look(resource, host.params, Estate(client))
     host.exit({"changed": False, resource.many: found})
+
+
+def operate(operation: Operation, host: Host) -> None:
+    result: dict[str, Any] = {"changed": False}
+    with session(host, lambda: result) as client:
+        deadline = client.clock.deadline(host.params.get("timeout"))
+        with client.within(deadline):
+            view = operation.view(host.params, client)
+            draft = operation.survey(view)
+        for text in draft.warnings:
+            host.warn(text)
+        _tell(result, operation, draft)
+        draft.check()
+        if not operation.reads and not host.check_mode:
+            attempts = perform(
+                draft,
+                client,
+                view.estate,
+                deadline,
+                at_once=host.params["at_once"],
+                on_failure=host.params["on_failure"],
+                wait=host.params["wait"],
+                progress=host.progress,
+            )
+            result["results"] = told(draft.units, attempts)
+            _tell_outcome(result)
+            failed = failure(attempts)
+            if failed is not None:
+                raise failed
+    for text in dict.fromkeys(text for unit in draft.units for text in unit.outcome.warnings):
+        host.warn(text)
+    host.exit(result)
+
+
+def _tell(result: dict[str, Any], operation: Operation, draft: Draft) -> None:
+    result.update(draft.shows)
+    if not operation.reads:
+        result["results"] = told(draft.units)
+        result["diff"] = {
+            side: {unit.title: values for unit in draft.units if unit.outcome.changed and (values := getattr(unit.outcome, side) or {})}
+            for side in ("before", "after")
+        }
+        _tell_outcome(result)
+
+
+def _tell_outcome(result: dict[str, Any]) -> None:
+    result["changed"] = any(item["changed"] for item in result["results"])
 
 
 def _shown(resource: Resource, outcome: Outcome) -> dict[str, Any]:

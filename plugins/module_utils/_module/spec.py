@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import GO_ON, STOP, Operation
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Resource
 
 ArgumentSpec = dict[str, dict[str, Any]]
@@ -59,4 +60,19 @@ def info_spec(resource: Resource) -> ArgumentSpec:
         spec[under.option] = {"type": "str"}
     if resource.searchable and not resource.under:
         spec["search"] = {"type": "str"}
+    return {**spec, **engine_spec()}
+
+
+def operation_spec(operation: Operation) -> ArgumentSpec:
+    """Of the module that carries out the operation."""
+    spec: ArgumentSpec = {item.option: item.spec() for item in operation.options}
+    for option, value in operation.defaults.items():
+        spec[option]["default"] = value
+    if operation.states:
+        spec["state"] = {"type": "str", "choices": [state.name for state in operation.states], "default": operation.states[0].name}
+    if not operation.reads:
+        spec["at_once"] = {"type": "int", "default": 4}
+        spec["on_failure"] = {"type": "str", "choices": [STOP, GO_ON], "default": STOP}
+        spec["wait"] = {"type": "bool", "default": True}
+        spec["timeout"] = {"type": "int", "default": 3600}
     return {**spec, **engine_spec()}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -54,24 +54,48 @@ class Journal:
 
 
 def apply(plan: Plan, client: Client, deadline: Deadline, journal: Journal, *, wait: bool, progress: Callable[[str], None]) -> None:
+    """Carries out the steps of a plan for an object of a kind; see ``apply_steps``."""
+    situation = plan.situation
+    if situation.current is not None:
+        journal.ids["id"] = situation.identifier
+    within = situation.resource.identity.within
+    parent = situation.wanted.get(within) if within else None
+    place = situation.resource.field_of(within).where if within else ""
+
+    def sibling(step: Step, item: Wire) -> bool:
+        return parent is None or not step.own or dig(item, f"{place}.id") == parent.get("id")
+
+    apply_steps(plan.steps, client, deadline, journal, wait=wait, progress=progress, sibling=sibling)
+
+
+def apply_steps(
+    steps: Sequence[Step],
+    client: Client,
+    deadline: Deadline,
+    journal: Journal,
+    *,
+    wait: bool,
+    progress: Callable[[str], None],
+    sibling: Callable[[Step, Wire], bool] = lambda step, item: True,
+) -> None:
     """Sends the steps in turn and waits for each; the last one is not waited for when ``wait`` is false.
 
+    :param sibling: whether an object of the right name is in the place where the step creates one; asked after a lost answer.
     :raises EngineError: ``journal`` tells what had been done by then.
     """
-    if plan.situation.current is not None:
-        journal.ids["id"] = plan.situation.identifier
-    for place, step in enumerate(plan.steps):
-        last = place == len(plan.steps) - 1
+    for place, step in enumerate(steps):
+        last = place == len(steps) - 1
         following: Step | None = step
         while following is not None:
-            following = _carry_out(following, plan, client, deadline, journal, wait or not last, progress)
+            carry = _Carry(following, client, deadline, journal, progress, sibling)
+            following = _carry_out(carry, wait or not last)
 
 
-def _carry_out(step: Step, plan: Plan, client: Client, deadline: Deadline, journal: Journal, wait: bool, progress: Callable[[str], None]) -> Step | None:
+def _carry_out(carry: _Carry, wait: bool) -> Step | None:
     """One step; the answer is the step to take instead when its own time was over, before that of the task."""
+    step, deadline = carry.step, carry.deadline
     if step.do == LOOK and not wait:
         return None
-    carry = _Carry(step, plan, client, deadline, journal, progress)
     carry.send()
     if step.settle is None or not wait:
         return None
@@ -87,8 +111,16 @@ def _carry_out(step: Step, plan: Plan, client: Client, deadline: Deadline, journ
 class _Carry:
     """One step on its way."""
 
-    def __init__(self, step: Step, plan: Plan, client: Client, deadline: Deadline, journal: Journal, progress: Callable[[str], None]) -> None:
-        self.step, self.plan, self.client, self.deadline, self.journal, self.progress = step, plan, client, deadline, journal, progress
+    def __init__(
+        self,
+        step: Step,
+        client: Client,
+        deadline: Deadline,
+        journal: Journal,
+        progress: Callable[[str], None],
+        sibling: Callable[[Step, Wire], bool],
+    ) -> None:
+        self.step, self.client, self.deadline, self.journal, self.progress, self.sibling = step, client, deadline, journal, progress, sibling
         self.path = _filled(step.path, journal.ids)
         self.done = Done(step.do, step.says, client.new_correlation_id())
 
@@ -177,14 +209,8 @@ class _Carry:
         member, value = self.step.look_for
         if not value:
             return None
-        made = [item for item in Estate(self.client).find(self.path, value, key=member) if self._same_parent(item)]
+        made = [item for item in Estate(self.client).find(self.path, value, key=member) if self.sibling(self.step, item)]
         return made[0] if len(made) == 1 else None
-
-    def _same_parent(self, item: Wire) -> bool:
-        within = self.plan.situation.resource.identity.within
-        wanted = self.plan.situation.wanted.get(within) if within and self.step.own else None
-        place = self.plan.situation.resource.field_of(within).where if within else ""
-        return wanted is None or dig(item, f"{place}.id") == wanted.get("id")
 
 
 def _filled(path: str, ids: dict[str, str]) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -26,27 +27,45 @@ class Attempt(Generic[Item, Result]):
     begun: bool = False
 
 
-def run_many(items: Sequence[Item], work: Callable[[Item], Result], *, at_once: int, go_on: bool) -> list[Attempt[Item, Result]]:
+Shares = Sequence[tuple[str, int]]
+"""What an item needs while it is worked on: (key, how many items may have the same key at a time)."""
+
+
+def run_many(
+    items: Sequence[Item],
+    work: Callable[[Item], Result],
+    *,
+    at_once: int,
+    go_on: bool,
+    shares: Callable[[Item], Shares] = lambda item: (),
+) -> list[Attempt[Item, Result]]:
     """Does ``work`` for each item, at most ``at_once`` at a time, and gives an attempt for each, in order.
+
+    An item whose shares are taken lets later ones pass.
 
     :param go_on: begin the rest after a failure; otherwise what is under way is finished and nothing more is begun.
     """
     attempts: list[Attempt[Item, Result]] = [Attempt(item) for item in items]
-    waiting = iter(attempts)
+    waiting = list(attempts)
     running: dict[Future[Result], Attempt[Item, Result]] = {}
+    taken: Counter[str] = Counter()
     failed = False
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         while True:
-            while len(running) < at_once and (go_on or not failed):
-                attempt = next(waiting, None)
-                if attempt is None:
+            for attempt in list(waiting):
+                if len(running) >= max(1, at_once) or (failed and not go_on):
                     break
-                attempt.begun = True
-                running[pool.submit(work, attempt.item)] = attempt
+                needs = shares(attempt.item)
+                if all(taken[key] < most for key, most in needs):
+                    taken.update(key for key, _most in needs)
+                    waiting.remove(attempt)
+                    attempt.begun = True
+                    running[pool.submit(work, attempt.item)] = attempt
             if not running:
                 return attempts
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 attempt = running.pop(future)
+                taken.subtract(key for key, _most in shares(attempt.item))
                 try:
                     attempt.result = future.result()
                 except EngineError as error:

@@ -55,14 +55,29 @@ def reconcile(
     :param wait: wait for the end of the last step, too.
     :raises EngineError: ``outcome`` tells what had been done by then.
     """
+    plan = foresee(goal, outcome, estate)
+    plan.check()
+    if plan.steps and not dry:
+        carry_out(plan, outcome, estate, client, deadline, wait=wait, progress=progress)
+    return plan
+
+
+def foresee(goal: Goal, outcome: Outcome, estate: Estate) -> Plan:
+    """Looks and plans; ``outcome`` tells what will be, as check mode shows it. The plan may have problems."""
     plan = make_plan(locate(goal, estate))
     outcome.before, outcome.after, outcome.warnings = plan.before, plan.after if plan.steps else plan.before, list(plan.warnings)
-    plan.check()
-    outcome.diff, outcome.effects = plan.diff, plan.effects
-    if dry or not plan.steps:
-        outcome.changed = plan.changed
-        outcome.steps = [{"do": step.do, "says": step.says} for step in plan.steps]
-        return plan
+    outcome.diff, outcome.effects, outcome.changed = plan.diff, plan.effects, plan.changed
+    outcome.steps = [{"do": step.do, "says": step.says} for step in plan.steps]
+    return plan
+
+
+def carry_out(
+    plan: Plan, outcome: Outcome, estate: Estate, client: Client, deadline: Deadline, *, wait: bool, progress: Callable[[str], None]
+) -> None:
+    """Does what was foreseen, and reads what became of it.
+
+    :raises EngineError: ``outcome`` tells what had been done by then.
+    """
     journal = Journal()
     try:
         apply(plan, client, deadline, journal, wait=wait, progress=progress)
@@ -71,7 +86,6 @@ def reconcile(
         outcome.changed = bool(journal.done)
         estate.stale()
     _look_again(outcome, plan, estate, journal, wait)
-    return plan
 
 
 def _look_again(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal, wait: bool) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, virtops.ovirt contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation, argument specs, examples and the action group of every kind say the same."""
+"""Documentation, argument specs, examples and the action group of every module say the same."""
 from __future__ import annotations
 
 import ast
@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 from workspace import CHECKOUT
 
 SPECS = {
     **{kind: state_spec(resource) for kind, resource in CATALOGUE.items()},
     **{f"{kind}_info": info_spec(resource) for kind, resource in CATALOGUE.items()},
+    **{name: operation_spec(operation) for name, operation in OPERATIONS.items()},
 }
 MODULES = CHECKOUT / "plugins" / "modules"
 

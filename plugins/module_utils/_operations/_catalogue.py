@@ -1,0 +1,12 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every operation, by the name of its module."""
+
+from __future__ import annotations
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation
+
+_ALL: tuple[Operation, ...] = ()
+
+OPERATIONS = {operation.name: operation for operation in _ALL}
