@@ -140,6 +140,7 @@ class Members(Collection):
     """One kind of members of a group."""
 
     member = ""
+    linked = True  # whether a member in the list has the links of its own collection
 
     def rows(self, ctx, parents):
         table = MEMBERS[self.member][0]
@@ -153,7 +154,7 @@ class Members(Collection):
     def render(self, ctx, row, parents=None):
         home = ctx.engine.services.of_type(self.type)
         rep = home.stub(ctx, row)
-        return {"id": row["id"], "name": row["name"], "href": rep["href"], "link": rep.get("link", [])}
+        return {"id": row["id"], "name": row["name"], "href": rep["href"], **({"link": rep["link"]} if self.linked and "link" in rep else {})}
 
     def add(self, ctx, body, parents):
         group = group_of(ctx, parents["group"])
@@ -193,6 +194,7 @@ class GroupVms(Members):
 
 class GroupHosts(Members):
     type = "host"
+    linked = False
     member = "hosts"
     paths = tuple(f"{place}/{{group}}/hosts" for place in PLACES)
 

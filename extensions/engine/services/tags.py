@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from .. import errors
-from .base import Collection
+from .base import Collection, Created
 
 ROOT = "00000000-0000-0000-0000-000000000000"
 NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -162,7 +162,10 @@ class AssignedTags(Collection):
             ctx.table(kind).save(owner)
             ctx.event(EVENTS[kind][0], "normal", f"Tag {tag['name']} was attached to {EVENTS[kind][2]} {owner['name']} by {ctx.identity.principal}.",
                       **({kind: owner} if kind != "group" else {}))
-        return tag
+        rep = self.render(ctx, tag, parents)
+        if not rep["description"]:
+            del rep["description"]
+        return Created(tag, rep=rep)
 
     def remove(self, ctx, row):
         kind, owner = self._owner(ctx, row["_owner"])

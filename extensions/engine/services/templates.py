@@ -43,6 +43,9 @@ class Templates(Collection):
             estate.icons(ctx, row)
         full = ctx.all_content or (ctx.request is not None and ctx.request.method in ("POST", "PUT"))
         rep = {name: value for name, value in row.items() if name[0] != "_" and (full or name not in HIDDEN)}
+        if row["id"] == BLANK:
+            # Observed: it has no time zone of its own, and VMs made from it get the engine's default.
+            rep.pop("time_zone", None)
         href = rep["href"] = f"{ctx.prefix}{self.path_of(row)}"
         for name, segment in REFERENCES:
             if rep.get(name):
