@@ -34,6 +34,8 @@ def build(server: Server, pace: Pace, say: Callable[[str], None]) -> tuple[dict[
         out.update({f"nfs{number}_address": share["address"], f"nfs{number}_path": share["path"]})
     for number, address in enumerate(wish["spare_hosts"], 1):
         out["spare_host_address" if number == 1 else f"spare_host{number}_address"] = address
+    if hosts:
+        builder.relive(wish["history"], out)
     met = {"host": hosts > 0, "two_hosts": hosts > 1, "spare_host": len(wish["spare_hosts"]) > 1, "storage": domains > 0,
            "two_domains": domains > 1, "spare_domain": domains > 0 and bool(wish["spare"]),
            "updc": builder.until(f"/datacenters/{center['id']}", {"up"}, 60 if domains else 1)}
@@ -85,6 +87,13 @@ class _Builder:
                 out.update({f"sd{active}_id": domain["id"], f"sd{active}_name": domain["name"], f"sd{active}_address": wish["address"],
                             f"sd{active}_path": wish["path"]})
         return active
+
+    def relive(self, history: list[tuple[str, dict[str, Any]]], out: dict[str, str]) -> None:
+        """What had been done to the recorded estate before the stories, and shows in their answers: a first update of Blank, a host's command line."""
+        for path, body in history:
+            answer = self.server.send("PUT", path.format(**out), body=body)
+            if not answer.ok:
+                self.say(f"{path}: HTTP {answer.status_code} {answer.text[:300]}")
 
     def until(self, path: str, wanted: set[str], seconds: float) -> bool:
         limit = time.monotonic() + max(seconds / self.pace.speed, 5.0)

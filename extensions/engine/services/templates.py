@@ -33,6 +33,8 @@ class Templates(Collection):
     def seed(self, ctx):
         row = {"id": BLANK, "name": "Blank", "status": "ok", "creation_time": 1206997200000, **machine.blank(), "description": "Blank template",
                "version": {"version_name": "", "version_number": 0, "base_template": {"id": BLANK}}}
+        # Observed: the default time zone is put into it with its first update.
+        del row["time_zone"]
         estate.icons(ctx, row)
         self.of(ctx).save(row)
 
@@ -43,9 +45,6 @@ class Templates(Collection):
             estate.icons(ctx, row)
         full = ctx.all_content or (ctx.request is not None and ctx.request.method in ("POST", "PUT"))
         rep = {name: value for name, value in row.items() if name[0] != "_" and (full or name not in HIDDEN)}
-        if row["id"] == BLANK:
-            # Observed: it has no time zone of its own, and VMs made from it get the engine's default.
-            rep.pop("time_zone", None)
         href = rep["href"] = f"{ctx.prefix}{self.path_of(row)}"
         for name, segment in REFERENCES:
             if rep.get(name):
@@ -176,6 +175,7 @@ class Templates(Collection):
         if row["status"] == "locked":
             raise EDIT.refuses(409, f"Template {row['name']} is being created.")
         wanted = copy.deepcopy(row)
+        wanted.setdefault("time_zone", machine.blank()["time_zone"])
         machine.configure(wanted, body)
         machine.set_usb(wanted, body, creating=False)
         machine.set_graphics(wanted, body, cluster)

@@ -216,8 +216,8 @@ class Vms(Collection):
     def make(self, ctx, body, cluster, template, kind=None, *, clone=False, pool=None):
         """A machine from a template: independent disks when cloned, else disks on top of the template's."""
         row = {"id": (body.get("id") or ctx.new_id()).lower(), "name": body["name"], "status": "down", "next_run_configuration_exists": False,
-               "creation_time": ctx.now, "stop_time": ctx.now, **machine.inherit(template), "cluster": {"id": cluster["id"]},
-               "original_template": {"id": template["id"]}, "template": {"id": BLANK if clone else template["id"]}}
+               "creation_time": ctx.now, "stop_time": ctx.now, "time_zone": machine.blank()["time_zone"], **machine.inherit(template),
+               "cluster": {"id": cluster["id"]}, "original_template": {"id": template["id"]}, "template": {"id": BLANK if clone else template["id"]}}
         row.update({"description": "", "comment": ""})
         row["cpu"]["architecture"] = (cluster.get("cpu") or {}).get("architecture", "undefined")
         row.setdefault("_graphics", ["vnc"])
