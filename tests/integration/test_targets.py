@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Iterator
 
@@ -19,10 +17,8 @@ import pytest
 import requests
 
 import engine_process
-import workspace
+import targets
 
-HERE = Path(__file__).resolve().parent
-TARGETS = sorted(path.parents[1].name for path in HERE.glob("targets/*/tasks/test.yml"))
 # On one engine of everybody they would be in each other's way.
 pytestmark = [pytest.mark.xdist_group("engine")] if os.environ.get("ENGINE_URL") else []
 # What a target may make. Read from the engine itself before and after, so that nothing is left behind unseen.
@@ -38,7 +34,7 @@ def engine(journal: Path) -> Iterator[engine_process.Engine]:
     if os.environ.get("ENGINE_URL"):
         yield engine_process.Engine(
             os.environ["ENGINE_URL"], os.environ.get("ENGINE_CA_FILE", ""), os.environ.get("ENGINE_USERNAME", "admin@internal"),
-            os.environ["ENGINE_PASSWORD"], journal,
+            os.environ["ENGINE_PASSWORD"], journal, journal,
         )
     else:
         with engine_process.running("--estate", "empty", "--speed", "60") as embedded:
@@ -58,28 +54,12 @@ def estate(reached: engine_process.Engine) -> dict[str, list[str]]:
     return found
 
 
-def play(target: str, reached: engine_process.Engine, home: Path) -> subprocess.CompletedProcess[str]:
-    environment = workspace.private_environment(home, collections=workspace.tree())
-    environment.update(
-        reached.variables(),
-        ANSIBLE_ROLES_PATH=str(HERE / "targets"),
-        ANSIBLE_CALLBACK_RESULT_FORMAT="yaml",
-        OBJC_DISABLE_INITIALIZE_FORK_SAFETY="YES",
-    )
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), str(HERE / "target.yml"), "--extra-vars", f"target={target}"]
-    if os.environ.get("ENGINE_VARS"):
-        command += ["--extra-vars", f"@{os.environ['ENGINE_VARS']}"]
-    return subprocess.run(
-        command, cwd=home, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=1800,
-    )
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", targets.NAMES)
 def test_a_target_passes_twice_and_leaves_nothing(target: str, tmp_path: Path) -> None:
     with engine(tmp_path / "journal") as reached:
         before = estate(reached)
         for _turn in ("once", "again"):
-            outcome = play(target, reached, tmp_path / "home")
+            outcome = targets.play(target, reached, tmp_path / "home")
             assert outcome.returncode == 0, outcome.stdout
             assert estate(reached) == before
