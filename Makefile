@@ -40,6 +40,10 @@ contract: ## Recordings of a real engine, replayed against the embedded one
 integration: ## Playbooks of every kind against the embedded engine, or a real one (ENGINE_URL, see docs/testing.md)
 	@$(in) test -- $(parallel) tests/integration $(ARGS)
 
+.PHONY: test-oldest
+test-oldest: ## Unit tests and playbooks on the oldest ansible-core and Python that are supported
+	@VIRTOPS_PYTHON=$$(tests/tools/find-python --oldest) $(in) oldest -- $(parallel) tests/unit tests/integration $(ARGS)
+
 .PHONY: sanity
 sanity: ## ansible-test sanity on a real copy, with a planted defect that it must find
 	@$(in) test core -- $(pytest) tests/quality/test_sanity.py $(ARGS)

@@ -1,15 +1,10 @@
 # Copyright: (c) 2026, virtops.ovirt contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A module that runs in the controller's process and one that is shipped give the same results: every target, field by field.
-
-With the ansible-core of the test environment, or the one of the environment that CORE names (`make both-ways` goes through the oldest and the
-newest one that is supported).
-"""
+"""A module that runs in the controller's process and one that is shipped give the same results: every target, field by field."""
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -17,7 +12,6 @@ from typing import Any
 import pytest
 
 import engine_process
-import environments
 import targets
 
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -51,9 +45,8 @@ def results(target: str, place: Path, *, ship: bool) -> list[Any]:
     """What the modules of a target answered, in order."""
     place.mkdir()
     record = place / "results"
-    binaries = environments.directory(os.environ["CORE"]) / "bin" if os.environ.get("CORE") else None
     with engine_process.running("--estate", "empty", "--speed", "60", "--seed", "1") as reached:
-        outcome = targets.play(target, reached, place / "home", record=record, ship=ship, binaries=binaries)
+        outcome = targets.play(target, reached, place / "home", record=record, ship=ship)
     assert outcome.returncode == 0, outcome.stdout
     assert (place / "home" / "shipped").exists() == ship
     same = Same()

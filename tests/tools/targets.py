@@ -16,16 +16,13 @@ HERE = workspace.CHECKOUT / "tests" / "integration"
 NAMES = sorted(path.parents[1].name for path in HERE.glob("targets/*/tasks/test.yml"))
 
 
-def play(
-    target: str, reached: engine_process.Engine, home: Path, *, record: Path | None = None, ship: bool = False, binaries: Path | None = None
-) -> subprocess.CompletedProcess[str]:
+def play(target: str, reached: engine_process.Engine, home: Path, *, record: Path | None = None, ship: bool = False) -> subprocess.CompletedProcess[str]:
     """Runs a target.
 
     record: where the results of the modules are written to
     ship: modules run in processes of their own, not in the controller's; what is shipped passes through HOME/shipped
-    binaries: of the environment whose ansible-core is used; that of this process by default
     """
-    environment = workspace.private_environment(home, collections=workspace.tree(), binaries=binaries)
+    environment = workspace.private_environment(home, collections=workspace.tree())
     environment.update(
         reached.variables(),
         ANSIBLE_ROLES_PATH=str(HERE / "targets"),
@@ -34,7 +31,7 @@ def play(
     )
     if record:
         environment.update(ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callbacks"), ANSIBLE_CALLBACKS_ENABLED="record", RECORD_RESULTS=str(record))
-    command = [str((binaries or Path(sys.executable).parent) / "ansible-playbook"), str(HERE / "target.yml"), "--extra-vars", f"target={target}"]
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), str(HERE / "target.yml"), "--extra-vars", f"target={target}"]
     if ship:
         command += ["--extra-vars", '{"virtops_ovirt_ship_modules": true}']
     environment["ANSIBLE_REMOTE_TMP"] = str(home / "shipped")
