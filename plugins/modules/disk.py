@@ -34,7 +34,7 @@ options:
     type: str
   storage_domain:
     description:
-      - Storage domain, by name or id, it is made on. It is not moved by this option.
+      - Storage domain, by name or id, it is made on. M(virtops.ovirt.disk_move) moves it later.
     type: str
   format:
     description:
@@ -173,7 +173,7 @@ disk:
       type: int
     storage_domain:
       description:
-        - Storage domain, by name or id, it is made on. It is not moved by this option.
+        - Storage domain, by name or id, it is made on. M(virtops.ovirt.disk_move) moves it later.
       returned: success
       type: dict
       contains:

@@ -84,7 +84,7 @@ disks:
       type: int
     storage_domain:
       description:
-        - Storage domain, by name or id, it is made on. It is not moved by this option.
+        - Storage domain, by name or id, it is made on. M(virtops.ovirt.disk_move) moves it later.
       returned: success
       type: dict
       contains:

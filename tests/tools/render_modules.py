@@ -15,6 +15,7 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -277,9 +278,12 @@ def kept_examples(path: Path) -> str:
 
 
 def operation_documentation(operation: Operation) -> dict[str, Any]:
-    options = {item.option: option_doc(item) for item in operation.options}
-    for option, value in operation.defaults.items():
-        options[option]["default"] = value
+    options = {item.option: option_doc(replace(item, needed=False)) for item in operation.options}
+    for item in operation.options:
+        if item.needed:
+            options[item.option]["required"] = True
+        if item.option in operation.defaults:
+            options[item.option]["default"] = operation.defaults[item.option]
     if operation.states:
         options["state"] = {
             "description": ["What is to be.", *(f"V({state.name}): {state.doc}" for state in operation.states)],

@@ -66,8 +66,11 @@ def info_spec(resource: Resource) -> ArgumentSpec:
 def operation_spec(operation: Operation) -> ArgumentSpec:
     """Of the module that carries out the operation."""
     spec: ArgumentSpec = {item.option: item.spec() for item in operation.options}
-    for option, value in operation.defaults.items():
-        spec[option]["default"] = value
+    for item in operation.options:
+        if item.needed:
+            spec[item.option]["required"] = True
+        if item.option in operation.defaults:
+            spec[item.option]["default"] = operation.defaults[item.option]
     if operation.states:
         spec["state"] = {"type": "str", "choices": [state.name for state in operation.states], "default": operation.states[0].name}
     if not operation.reads:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.disk_move import DISK_MOVE
 
-_ALL: tuple[Operation, ...] = ()
+_ALL: tuple[Operation, ...] = (DISK_MOVE,)
 
 OPERATIONS = {operation.name: operation for operation in _ALL}

@@ -43,7 +43,7 @@ def rules(situation: Situation) -> Iterator[Problem]:
         yield Problem(f"{situation.title} has {current['size']} bytes and cannot be made smaller.", "Leave size as it is.")
     domain = wanted.get("storage_domain")
     if domain and current.get("storage_domain") and domain["id"] != current["storage_domain"]["id"]:
-        yield Problem(f"{situation.title} is on {current['storage_domain']['name']}, not on {domain['name']}.", "Move it in the engine first.")
+        yield Problem(f"{situation.title} is on {current['storage_domain']['name']}, not on {domain['name']}.", "Move it with virtops.ovirt.disk_move.")
 
 
 def shape_body(body: Wire, situation: Situation) -> Wire:
@@ -69,7 +69,7 @@ DISK = Resource(
         Size("size", "Size a guest sees. Needed to make one; it can be made larger, also while a VM runs, never smaller.", path="provisioned_size"),
         DomainRef(
             "storage_domain",
-            "Storage domain, by name or id, it is made on. It is not moved by this option.",
+            "Storage domain, by name or id, it is made on. M(virtops.ovirt.disk_move) moves it later.",
             path="storage_domains.storage_domain",
             to="storage_domain",
         ),
