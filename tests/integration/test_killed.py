@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What becomes of an operation when the play is killed in its middle, or the host fails at it: nothing is done twice, nothing is lost."""
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+import engine_process
+import workspace
+
+MOVE = re.compile(r"/disks/[0-9a-f-]{36}/move$")
+EVACUATE = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - virtops.ovirt.disk_move:
+        source: scale-fast
+        targets: [scale-slow]
+        at_once: 8
+        per_source: 8
+        per_target: 8
+        on_failure: go_on
+"""
+
+
+def start(play: str, reached: engine_process.Engine, place: Path) -> subprocess.Popen[str]:
+    """Begins a play in a process group of its own."""
+    playbook = place / "play.yml"
+    playbook.write_text(play, encoding="utf-8")
+    environment = {**workspace.private_environment(place / "home", collections=workspace.tree()), **reached.variables()}
+    return subprocess.Popen(
+        [str(Path(sys.executable).parent / "ansible-playbook"), str(playbook)], cwd=place, env=environment,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )
+
+
+def disks_on(reached: engine_process.Engine, name: str) -> set[str]:
+    """The disks that are on a storage domain and not on their way."""
+
+    def read(path: str) -> dict:
+        answer = requests.get(
+            f"{reached.url}/{path}", auth=(reached.username, reached.password), headers={"Accept": "application/json"}, verify=reached.ca_file, timeout=60
+        )
+        answer.raise_for_status()
+        return answer.json()
+
+    domain = next(one["id"] for one in read("storagedomains")["storage_domain"] if one["name"] == name)
+    disks = read("disks").get("disk", [])
+    return {
+        disk["alias"] for disk in disks
+        if disk["content_type"] == "data" and disk["status"] == "ok" and disk["storage_domains"]["storage_domain"][0]["id"] == domain
+    }
+
+
+def accepted(reached: engine_process.Engine) -> list[str]:
+    """The paths of the moves that the engine has taken on."""
+    return [one["path"] for one in reached.requests() if one["method"] == "POST" and MOVE.search(one["path"]) and one["status"] == 200]
+
+
+@pytest.mark.slow
+def test_an_evacuation_that_was_killed_is_finished_by_the_next_run(tmp_path: Path) -> None:
+    with engine_process.running("--estate", "scale:40", "--speed", "30") as reached:
+        everything = disks_on(reached, "scale-fast")
+        assert len(everything) == 40
+        for enough in (3, 12):
+            play = start(EVACUATE, reached, tmp_path)
+            while len(disks_on(reached, "scale-slow")) < enough and play.poll() is None:
+                time.sleep(0.1)
+            os.killpg(play.pid, signal.SIGKILL)
+            said, _none = play.communicate()
+            assert play.returncode == -signal.SIGKILL, said
+        play = start(EVACUATE, reached, tmp_path)
+        said, _none = play.communicate(timeout=300)
+        assert play.returncode == 0, said
+        assert disks_on(reached, "scale-slow") == everything
+        moved = accepted(reached)
+        assert len(moved) == len(set(moved)) == 40
+        play = start(EVACUATE, reached, tmp_path)
+        said, _none = play.communicate(timeout=300)
+        assert play.returncode == 0 and "changed=0" in said, said
+
+
+@pytest.mark.slow
+def test_a_failed_move_says_why_and_where_the_disk_is(tmp_path: Path) -> None:
+    faults = tmp_path / "faults.json"
+    faults.write_text(json.dumps([
+        {"match": {"command": "MoveDisk", "subject": "vm00001-system"}, "do": {"message": "no space left on device"}},
+        {"match": {"command": "LiveMigrateDisk", "subject": "vm00002-system"}, "do": {"message": "replication refused"}},
+    ]), encoding="utf-8")
+    with engine_process.running("--estate", "scale:4", "--speed", "60", "--faults", str(faults)) as reached:
+        play = start(EVACUATE, reached, tmp_path)
+        said, _none = play.communicate(timeout=300)
+        assert play.returncode == 2, said
+        assert "2 of 4 failed." in said and "disk vm00001-system: Could not move disk vm00001-system to scale-slow" in said, said
+        assert "User admin@internal-authz has failed to move disk vm00001-system to domain scale-slow." in said, said
+        assert "Disk vm00001-system is on scale-fast." in said and "Disk vm00002-system is on scale-fast." in said, said
+        assert disks_on(reached, "scale-slow") == {"vm00003-system", "vm00004-system"}
+        play = start(EVACUATE, reached, tmp_path)
+        said, _none = play.communicate(timeout=300)
+        assert play.returncode == 0, said
+        assert len(disks_on(reached, "scale-slow")) == 4
