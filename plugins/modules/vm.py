@@ -257,7 +257,7 @@ options:
         type: bool
       smartcard:
         description:
-          - Whether a smart card of the client's machine is passed through.
+          - Whether a smart card of the client's machine is passed through, which needs SPICE. M(virtops.ovirt.smartcard) does it for many VMs.
         type: bool
       file_transfer:
         description:
@@ -1291,7 +1291,7 @@ vm:
           type: bool
         smartcard:
           description:
-            - Whether a smart card of the client's machine is passed through.
+            - Whether a smart card of the client's machine is passed through, which needs SPICE. M(virtops.ovirt.smartcard) does it for many VMs.
           returned: success
           type: bool
         file_transfer:

@@ -342,7 +342,7 @@ vms:
           type: bool
         smartcard:
           description:
-            - Whether a smart card of the client's machine is passed through.
+            - Whether a smart card of the client's machine is passed through, which needs SPICE. M(virtops.ovirt.smartcard) does it for many VMs.
           returned: success
           type: bool
         file_transfer:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.disk_move import DISK_MOVE
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.smartcard import SMARTCARD
 
-_ALL: tuple[Operation, ...] = (DISK_MOVE,)
+_ALL: tuple[Operation, ...] = (DISK_MOVE, SMARTCARD)
 
 OPERATIONS = {operation.name: operation for operation in _ALL}

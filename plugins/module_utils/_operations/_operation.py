@@ -81,6 +81,7 @@ class Unit:
     verify   reads what became of it; its members replace those of ``outcome.after``. Raises ``JobFailed`` where it is not as wanted
     shares   what it needs while it is carried out, as (key, how many units may have the same at a time)
     shows    further members of its result
+    current  an object of a kind as it is now, in its result shape; None when it is not there
     """
 
     title: str
@@ -92,6 +93,7 @@ class Unit:
     shares: Sequence[tuple[str, int]] = ()
     shows: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
+    current: Optional[Mapping[str, Any]] = None
 
     def __post_init__(self) -> None:
         if self.steps:
@@ -146,7 +148,7 @@ def of_kind(view: View, resource: Resource, options: Mapping[str, Any]) -> Unit:
     situation = plan.situation
     current = situation.current or {}
     name = current.get(resource.identity.by) or situation.wanted.get(resource.identity.by)
-    unit = Unit(situation.title, {"id": current.get("id"), resource.identity.by: name}, outcome, problems=plan.problems)
+    unit = Unit(situation.title, {"id": current.get("id"), resource.identity.by: name}, outcome, problems=plan.problems, current=situation.current)
     outcome.before, outcome.after = outcome.diff["before"], outcome.diff["after"]
     if plan.steps:
 

@@ -27,7 +27,7 @@ CONSOLE = Group(
         Bool("single_qxl_pci", "Whether several monitors share one QXL device.", path="display.single_qxl_pci", effect=NEXT_RUN),
         Bool(
             "smartcard",
-            "Whether a smart card of the client's machine is passed through.",
+            "Whether a smart card of the client's machine is passed through, which needs SPICE. M(virtops.ovirt.smartcard) does it for many VMs.",
             path="display.smartcard_enabled",
             effect=NEXT_RUN,
         ),
