@@ -37,7 +37,7 @@ options:
     type: str
   port_mirroring:
     description:
-      - Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it.
+      - Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it; M(virtops.ovirt.port_mirroring) deals with that.
     type: bool
   pass_through:
     description:
@@ -152,7 +152,7 @@ vnic_profile:
       type: str
     port_mirroring:
       description:
-        - Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it.
+        - Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it; M(virtops.ovirt.port_mirroring) deals with that.
       returned: success
       type: bool
     pass_through:

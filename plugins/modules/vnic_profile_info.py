@@ -92,7 +92,7 @@ vnic_profiles:
       type: str
     port_mirroring:
       description:
-        - Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it.
+        - Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it; M(virtops.ovirt.port_mirroring) deals with that.
       returned: success
       type: bool
     pass_through:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.disk_move import DISK_MOVE
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.port_mirroring import PORT_MIRRORING, PORT_MIRRORING_INFO
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.smartcard import SMARTCARD
 
-_ALL: tuple[Operation, ...] = (DISK_MOVE, SMARTCARD)
+_ALL: tuple[Operation, ...] = (DISK_MOVE, PORT_MIRRORING, PORT_MIRRORING_INFO, SMARTCARD)
 
 OPERATIONS = {operation.name: operation for operation in _ALL}

@@ -69,7 +69,7 @@ class View:
     client: Client
 
 
-@dataclass
+@dataclass(eq=False)
 class Unit:
     """What is done to one object.
 
@@ -80,6 +80,7 @@ class Unit:
     work     instead of ``steps``, where the next one depends on what the last one led to
     verify   reads what became of it; its members replace those of ``outcome.after``. Raises ``JobFailed`` where it is not as wanted
     shares   what it needs while it is carried out, as (key, how many units may have the same at a time)
+    after    units that have to be done well before this one is begun
     shows    further members of its result
     current  an object of a kind as it is now, in its result shape; None when it is not there
     """
@@ -91,6 +92,7 @@ class Unit:
     work: Optional[Callable[[Hands], None]] = None
     verify: Optional[Callable[[Hands], Mapping[str, Any]]] = None
     shares: Sequence[tuple[str, int]] = ()
+    after: Sequence[Unit] = ()
     shows: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     current: Optional[Mapping[str, Any]] = None
@@ -178,7 +180,7 @@ def perform(
             _carry_out(unit, Hands(client, estate, deadline, wait, lambda text: progress(f"{over} of {len(busy)} done; {text}")))
         over += 1
 
-    return run_many(busy, work, at_once=at_once, go_on=on_failure == GO_ON, shares=lambda unit: unit.shares)
+    return run_many(busy, work, at_once=at_once, go_on=on_failure == GO_ON, shares=lambda unit: unit.shares, after=lambda unit: unit.after)
 
 
 def _carry_out(unit: Unit, hands: Hands) -> None:

@@ -142,10 +142,15 @@ def moves(around: Surroundings, disks: Wires, targets: Sequence[Domain], options
     if options.get("templates", "copy") == "copy":
         disks = sorted(disks, key=lambda disk: disk["id"] not in around.templates)
     copied: dict[str, str] = {}
+    copies: list[Unit] = []
     total = 0
     for disk in disks:
         unit, size = _unit(around, disk, targets, options, copied)
         draft.units.append(unit)
+        if disk["id"] in copied:
+            copies.append(unit)
+        elif around.based_on(disk):
+            unit.after = list(copies)
         total += size
     draft.shows["bytes"] = total
     draft.shows["targets"] = {domain.name: {"available_after": domain.left} for domain in targets}

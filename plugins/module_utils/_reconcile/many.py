@@ -38,17 +38,20 @@ def run_many(
     at_once: int,
     go_on: bool,
     shares: Callable[[Item], Shares] = lambda item: (),
+    after: Callable[[Item], Sequence[Item]] = lambda item: (),
 ) -> list[Attempt[Item, Result]]:
     """Does ``work`` for each item, at most ``at_once`` at a time, and gives an attempt for each, in order.
 
-    An item whose shares are taken lets later ones pass.
+    An item whose shares are taken lets later ones pass. One whose forerunners failed, or were not begun, is not begun either.
 
+    :param after: the forerunners of an item; those that are not among ``items`` count as done.
     :param go_on: begin the rest after a failure; otherwise what is under way is finished and nothing more is begun.
     """
     attempts: list[Attempt[Item, Result]] = [Attempt(item) for item in items]
     waiting = list(attempts)
     running: dict[Future[Result], Attempt[Item, Result]] = {}
     taken: Counter[str] = Counter()
+    pending = {id(item) for item in items}
     failed = False
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         while True:
@@ -56,7 +59,7 @@ def run_many(
                 if len(running) >= max(1, at_once) or (failed and not go_on):
                     break
                 needs = shares(attempt.item)
-                if all(taken[key] < most for key, most in needs):
+                if all(taken[key] < most for key, most in needs) and not any(id(item) in pending for item in after(attempt.item)):
                     taken.update(key for key, _most in needs)
                     waiting.remove(attempt)
                     attempt.begun = True
@@ -68,6 +71,7 @@ def run_many(
                 taken.subtract(key for key, _most in shares(attempt.item))
                 try:
                     attempt.result = future.result()
+                    pending.discard(id(attempt.item))
                 except EngineError as error:
                     attempt.error = error
                     failed = True

@@ -30,7 +30,7 @@ VNIC_PROFILE = Resource(
         Text("comment", "Comment."),
         Bool(
             "port_mirroring",
-            "Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it.",
+            "Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it; M(virtops.ovirt.port_mirroring) deals with that.",
         ),
         Switch("pass_through", "Whether NICs on it are virtual functions of the host's card.", path="pass_through.mode"),
         Bool("migratable", "With O(pass_through=true), whether VMs can be migrated."),
