@@ -110,3 +110,27 @@ def test_a_failed_move_says_why_and_where_the_disk_is(tmp_path: Path) -> None:
         said, _none = play.communicate(timeout=300)
         assert play.returncode == 0, said
         assert len(disks_on(reached, "scale-slow")) == 4
+
+
+@pytest.mark.slow
+def test_a_group_of_snapshots_is_all_or_nothing(tmp_path: Path) -> None:
+    faults = tmp_path / "faults.json"
+    faults.write_text(json.dumps([{"match": {"command": "CreateSnapshotForVm", "subject": "vm00002"}, "do": {"message": "disk is busy"}}]), encoding="utf-8")
+    group = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - virtops.ovirt.snapshot_group:
+        search: name=vm*
+        description: before
+        all_or_nothing: true
+    """
+    with engine_process.running("--estate", "scale:3", "--speed", "60", "--faults", str(faults)) as reached:
+        play = start(group, reached, tmp_path)
+        said, _none = play.communicate(timeout=300)
+        assert play.returncode == 2 and "1 of 3 failed. snapshot before of VM vm00002" in said, said
+        paths = [one["path"] for one in reached.requests() if one["method"] == "DELETE" and "/snapshots/" in one["path"] and one["status"] == 200]
+        assert len(paths) == 2
+        play = start(group, reached, tmp_path)
+        said, _none = play.communicate(timeout=300)
+        assert play.returncode == 0 and "changed=1" in said, said

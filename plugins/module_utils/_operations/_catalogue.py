@@ -9,7 +9,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operati
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.disk_move import DISK_MOVE
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.port_mirroring import PORT_MIRRORING, PORT_MIRRORING_INFO
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.smartcard import SMARTCARD
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.snapshot_group import SNAPSHOT_GROUP
 
-_ALL: tuple[Operation, ...] = (DISK_MOVE, PORT_MIRRORING, PORT_MIRRORING_INFO, SMARTCARD)
+_ALL: tuple[Operation, ...] = (DISK_MOVE, PORT_MIRRORING, PORT_MIRRORING_INFO, SMARTCARD, SNAPSHOT_GROUP)
 
 OPERATIONS = {operation.name: operation for operation in _ALL}

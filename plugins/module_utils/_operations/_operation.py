@@ -81,6 +81,7 @@ class Unit:
     verify   reads what became of it; its members replace those of ``outcome.after``. Raises ``JobFailed`` where it is not as wanted
     shares   what it needs while it is carried out, as (key, how many units may have the same at a time)
     after    units that have to be done well before this one is begun
+    undo     takes back what it has done, where the draft is all or nothing
     shows    further members of its result
     current  an object of a kind as it is now, in its result shape; None when it is not there
     """
@@ -93,6 +94,7 @@ class Unit:
     verify: Optional[Callable[[Hands], Mapping[str, Any]]] = None
     shares: Sequence[tuple[str, int]] = ()
     after: Sequence[Unit] = ()
+    undo: Optional[Callable[[Hands], None]] = None
     shows: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     current: Optional[Mapping[str, Any]] = None
@@ -109,12 +111,16 @@ class Unit:
 
 @dataclass
 class Draft:
-    """What a survey found: the units, and what stands against them. ``shows`` goes into the result of the task."""
+    """What a survey found: the units, and what stands against them. ``shows`` goes into the result of the task.
+
+    With ``all_or_nothing``, what was done is undone where another unit failed.
+    """
 
     units: list[Unit] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     shows: dict[str, Any] = field(default_factory=dict)
+    all_or_nothing: bool = False
 
     def check(self) -> None:
         """:raises InvalidInput: something stands against it; all of it is named."""
@@ -174,13 +180,29 @@ def perform(
     busy = [unit for unit in draft.units if not unit.idle]
     over = 0
 
+    def hands() -> Hands:
+        return Hands(client, estate, deadline, wait, lambda text: progress(f"{over} of {len(busy)} done; {text}"))
+
     def work(unit: Unit) -> None:
         nonlocal over
         with client.within(deadline):
-            _carry_out(unit, Hands(client, estate, deadline, wait, lambda text: progress(f"{over} of {len(busy)} done; {text}")))
+            _carry_out(unit, hands())
         over += 1
 
-    return run_many(busy, work, at_once=at_once, go_on=on_failure == GO_ON, shares=lambda unit: unit.shares, after=lambda unit: unit.after)
+    def undo(unit: Unit) -> None:
+        if unit.undo is not None:
+            with client.within(deadline):
+                unit.undo(hands())
+            unit.outcome.changed, unit.outcome.after = False, unit.outcome.before
+            unit.shows = {**unit.shows, "undone": True}
+
+    attempts = run_many(busy, work, at_once=at_once, go_on=on_failure == GO_ON, shares=lambda unit: unit.shares, after=lambda unit: unit.after)
+    if draft.all_or_nothing and any(attempt.error is not None for attempt in attempts):
+        done = [attempt.item for attempt in attempts if attempt.begun and attempt.error is None and attempt.item.outcome.changed]
+        for taken_back in run_many(done, undo, at_once=at_once, go_on=True):
+            if taken_back.error is not None:
+                taken_back.item.outcome.warnings.append(f"{taken_back.item.title} could not be taken back: {taken_back.error}")
+    return attempts
 
 
 def _carry_out(unit: Unit, hands: Hands) -> None:
