@@ -10,6 +10,7 @@ import re
 import threading
 import uuid
 from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -179,18 +180,36 @@ class Client:
         :param search: in the engine's language; only some top-level collections heed it.
         :param page_size: ask for so many at a time, where the collection can be paged; otherwise all come in one answer.
         """
-        collection = language.collection_of(path)
-        if page_size is None or collection is None or self.filtered:
+        if page_size is None or language.collection_of(path) is None or self.filtered:
             return self._items(self._exchange("GET", path, params=_query(params, follow, search=search)))
-        found: dict[str, Document] = {}
-        number = 1
-        while True:
-            query = _query(params, follow, search=language.page(collection, search, number), max=page_size)
-            page = self._items(self._exchange("GET", path, params=query))
-            found.update((item["id"], item) for item in page)
-            if len(page) < page_size:
-                return [*found.values()]
-            number += 1
+        found = {item["id"]: item for page in self.pages(path, page_size, search=search, follow=follow, params=params) for item in page}
+        return [*found.values()]
+
+    def pages(
+        self, path: str, size: int, *, search: Optional[str] = None, follow: Sequence[str] = (), params: Optional[Mapping[str, Any]] = None
+    ) -> Iterator[Documents]:
+        """The same in pages of so many, the next of which is on its way while one is worked on.
+
+        What is made or removed meanwhile may show twice, or not at all.
+        """
+        collection = language.collection_of(path) or path
+
+        def page(number: int) -> Documents:
+            query = _query(params, follow, search=language.page(collection, search, number), max=size)
+            return self._items(self._exchange("GET", path, params=query))
+
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            number = 1
+            coming = ahead.submit(page, number)
+            while True:
+                items = coming.result()
+                number += 1
+                more = len(items) >= size
+                if more:
+                    coming = ahead.submit(page, number)
+                yield items
+                if not more:
+                    return
 
     def find(
         self,
