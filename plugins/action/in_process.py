@@ -23,6 +23,7 @@ from ansible.module_utils.common.parameters import remove_values, sanitize_keys
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.blueprint import blueprint, blueprint_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import inform, manage, operate
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, info_spec, operation_spec, state_spec
@@ -132,6 +133,8 @@ class ActionModule(ActionBase):
 
 def _module(name: str) -> tuple[ArgumentSpec, Callable[[Host], None]] | None:
     """The argument spec and the work of a module; None for one that does not talk to the engine's API."""
+    if name == "blueprint":
+        return blueprint_spec(), blueprint
     if name in OPERATIONS:
         return operation_spec(OPERATIONS[name]), partial(operate, OPERATIONS[name])
     if name in CATALOGUE:

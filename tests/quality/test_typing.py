@@ -12,7 +12,7 @@ import pytest
 import workspace
 
 COLLECTION = "ansible_collections.virtops.ovirt"
-FLOORS = [f"{COLLECTION}.plugins.module_utils.{name}" for name in ("_base", "_transport", "_engine", "_resources", "_reconcile", "_operations")]
+FLOORS = [f"{COLLECTION}.plugins.module_utils.{name}" for name in ("_base", "_transport", "_engine", "_resources", "_reconcile", "_operations", "_blueprint")]
 
 
 def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:

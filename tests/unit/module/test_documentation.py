@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.blueprint import blueprint_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
@@ -22,6 +23,7 @@ SPECS = {
     **{kind: state_spec(resource) for kind, resource in CATALOGUE.items()},
     **{f"{kind}_info": info_spec(resource) for kind, resource in CATALOGUE.items()},
     **{name: operation_spec(operation) for name, operation in OPERATIONS.items()},
+    "blueprint": blueprint_spec(),
 }
 MODULES = CHECKOUT / "plugins" / "modules"
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Conflict
@@ -52,3 +53,41 @@ def test_the_budget_is_kept_and_used(budget: int) -> None:
 
     run_many(list(range(budget * 2)), counted, at_once=budget, go_on=True)
     assert most == budget
+
+
+class Item:
+    def __init__(self, fails: bool = False, after: tuple[Item, ...] = ()) -> None:
+        self.fails, self.after = fails, after
+
+
+@pytest.mark.parametrize("go_on", [True, False])
+def test_what_stands_on_a_failure_is_not_begun(go_on: bool) -> None:
+    good, bad = Item(), Item(fails=True)
+    items = [Item(after=(bad,)), Item(after=(good,)), good, bad]
+
+    def fail(item: Item) -> str:
+        if item.fails:
+            raise Conflict("refused")
+        done.append(item)
+        return "done"
+
+    done: list[Item] = []
+    attempts = run_many(items, fail, at_once=1, go_on=go_on, after=lambda item: item.after)
+    assert [attempt.begun for attempt in attempts] == [False, True, True, True]
+    assert done == [good, items[1]] and str(attempts[3].error) == "refused"
+
+
+def test_a_share_is_held_by_so_many_at_a_time() -> None:
+    most, now, lock = 0, 0, threading.Lock()
+
+    def count(_item: int) -> None:
+        nonlocal most, now
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.02)
+        with lock:
+            now -= 1
+
+    run_many(range(8), count, at_once=8, go_on=True, shares=lambda item: (("domain", 2),))
+    assert most == 2

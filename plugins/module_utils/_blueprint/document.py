@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A document: sections named after kinds, each a list of the options that the kind's module takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Ref, Wire
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem
+
+Check = Callable[[str, Mapping[str, Any]], tuple[Mapping[str, Any], Sequence[str]]]
+"""Validates the options of a kind as its module does: the options with defaults filled in, and what is wrong with them."""
+
+_MOST_PROBLEMS = 50
+
+
+@dataclass(eq=False)
+class Entry:
+    """An object that a document wants.
+
+    place  where it stands, ``vm[3] (web1)``
+    needs  entries that have to be true before it
+    """
+
+    kind: str
+    place: str
+    goal: Goal
+    needs: list[Entry] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return str(self.goal.wanted.get(self.goal.resource.identity.by) or self.goal.wanted.get("id"))
+
+    @property
+    def title(self) -> str:
+        inside = "".join(f" of {value}" for value in self.goal.parents.values())
+        return f"{self.goal.resource.words} {self.name}{inside}"
+
+
+def entries(document: Mapping[str, Any], check: Check) -> list[Entry]:
+    """The entries of a document in an order in which each comes after those it needs.
+
+    :raises InvalidInput: all that is wrong with the document, each with its place.
+    """
+    problems: list[Problem] = []
+    found = list(_read(document, check, problems))
+    _tell_twins(found, problems)
+    _connect(found)
+    ordered = _ordered(found, problems)
+    tell(problems)
+    return ordered
+
+
+def tell(problems: Sequence[Problem]) -> None:
+    """:raises InvalidInput: there are problems."""
+    if not problems:
+        return
+    shown = [f"{problem.message} {problem.hint}".strip() for problem in problems[:_MOST_PROBLEMS]]
+    more = [f"And {len(problems) - _MOST_PROBLEMS} more."] if len(problems) > _MOST_PROBLEMS else []
+    raise InvalidInput(f"The document has {len(problems)} problems: {' '.join([*shown, *more])}")
+
+
+def _read(document: Mapping[str, Any], check: Check, problems: list[Problem]) -> Iterator[Entry]:
+    for kind, section in document.items():
+        if kind not in CATALOGUE:
+            near = get_close_matches(str(kind), CATALOGUE, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(sorted(CATALOGUE))}."
+            problems.append(Problem(f"{kind}: there is no such kind.", hint))
+            continue
+        if not isinstance(section, list):
+            problems.append(Problem(f"{kind}: has to be a list of {CATALOGUE[kind].words}s, and is {type(section).__name__}."))
+            continue
+        for number, given in enumerate(section):
+            entry = _entry(kind, number, given, check, problems)
+            if entry is not None:
+                yield entry
+
+
+def _entry(kind: str, number: int, given: Any, check: Check, problems: list[Problem]) -> Entry | None:
+    resource = CATALOGUE[kind]
+    if not isinstance(given, Mapping):
+        problems.append(Problem(f"{kind}[{number}]: has to be a dictionary of options, and is {type(given).__name__}."))
+        return None
+    name = given.get(resource.identity.by) or given.get("id")
+    place = f"{kind}[{number}]" + (f" ({name})" if name else "")
+    options, errors = check(kind, given)
+    problems.extend(Problem(f"{place}: {error.rstrip('.')}.") for error in errors)
+    if errors:
+        return None
+    try:
+        goal = Goal.from_options(resource, options)
+    except InvalidInput as error:
+        problems.append(Problem(f"{place}: {error.message}", error.hint or ""))
+        return None
+    return Entry(kind, place, goal)
+
+
+def _identity(entry: Entry) -> tuple[Any, ...]:
+    goal = entry.goal
+    within = goal.wanted.get(goal.resource.identity.within) if goal.resource.identity.within else None
+    return (entry.kind, entry.name, tuple(sorted(goal.parents.items())), str(within))
+
+
+def _tell_twins(found: Sequence[Entry], problems: list[Problem]) -> None:
+    first: dict[tuple[Any, ...], Entry] = {}
+    for entry in found:
+        twin = first.setdefault(_identity(entry), entry)
+        if twin is not entry:
+            problems.append(Problem(f"{entry.place}: is the same {entry.goal.resource.words} as {twin.place}.", "Merge the two."))
+
+
+def _connect(found: Sequence[Entry]) -> None:
+    """Gives each entry those of the document that it refers to, or is inside of."""
+    by_name: dict[tuple[str, str], list[Entry]] = {}
+    for entry in found:
+        by_name.setdefault((entry.kind, entry.name), []).append(entry)
+    for entry in found:
+        for kind, text in [*references(entry.goal), *_implied(entry.goal)]:
+            entry.needs.extend(other for other in by_name.get((kind, text), ()) if other is not entry and other not in entry.needs)
+    kept = [entry for entry in found if entry.goal.state.exists]
+    gone = [entry for entry in found if not entry.goal.state.exists]
+    for entry in kept:
+        stands_on = _STANDS_ON.get(entry.kind)
+        entry.needs = [need for need in entry.needs if need.goal.state.exists]
+        entry.needs.extend(other for other in kept if other.kind == stands_on and other not in entry.needs)
+    for entry in gone:
+        entry.needs = [other for other in gone if _ORDER[other.kind] > _ORDER[entry.kind]]
+
+
+_ORDER = {kind: number for number, kind in enumerate(CATALOGUE)}
+"""Kinds, each after those that it can stand on: what goes away does so in the opposite order."""
+_STANDS_ON = {"storage_domain": "host", "disk": "storage_domain", "vm": "storage_domain"}
+"""What the engine needs without its being named: a host to make storage with, and storage for a data center to be up."""
+
+
+def _implied(goal: Goal) -> list[tuple[str, str]]:
+    """What the engine makes along with something of the document: a network brings a vNIC profile of its name."""
+    profiles = [nic.get("vnic_profile") or nic.get("network") for nic in goal.wanted.get("nics") or []]
+    return [("network", text) for text in [*profiles, goal.wanted.get("vnic_profile")] if isinstance(text, str) and text]
+
+
+def references(goal: Goal) -> list[tuple[str, str]]:
+    """(kind, name or id) of everything that the options of a goal name."""
+    found: list[tuple[str, str]] = [(under.to, goal.parents[under.option]) for under in goal.resource.under if under.option in goal.parents]
+
+    def note(ref: Ref, text: str) -> Wire:
+        found.append((ref.to, text))
+        return {"id": None, "name": text}
+
+    for item in goal.resource.options:
+        if item.option in goal.wanted:
+            item.resolve(goal.wanted[item.option], note)
+    return [(kind, text) for kind, text in found if isinstance(text, str) and text]
+
+
+def _ordered(found: Sequence[Entry], problems: list[Problem]) -> list[Entry]:
+    """Each after those it needs; a circle is a problem."""
+    ordered: list[Entry] = []
+    state: dict[int, int] = {}
+    for root in found:
+        stack: list[tuple[Entry, Iterator[Entry]]] = []
+        if id(root) not in state:
+            state[id(root)] = 1
+            stack.append((root, iter(root.needs)))
+        while stack:
+            entry, needs = stack[-1]
+            need = next(needs, None)
+            if need is None:
+                state[id(entry)] = 2
+                ordered.append(entry)
+                stack.pop()
+            elif id(need) not in state:
+                state[id(need)] = 1
+                stack.append((need, iter(need.needs)))
+            elif state[id(need)] == 1:
+                circle = [one.place for one, _rest in stack]
+                circle = [*circle[circle.index(need.place):], need.place]
+                problems.append(Problem(f"These need one another in a circle: {' -> '.join(circle)}."))
+    return ordered

@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A living estate against documents: written as one, and searched for what a document owns and no longer names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Entry
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.plan import UNLISTED
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal, present
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field, ListOf, Ref, Struct, Wire, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Resource
+
+EXPORTED = tuple(kind for kind, resource in CATALOGUE.items() if not resource.under and kind != "disk")
+"""Kinds that are exported when none are named. Disks are in their VMs; their names alone would not tell them apart."""
+
+
+def export(estate: Estate, kinds: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The document of an estate, which applied again changes nothing. Secrets are not in it: the engine does not tell them."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for kind in kinds:
+        resource = CATALOGUE[kind]
+        if resource.under:
+            raise InvalidInput(f"kinds: {resource.words}s are inside other objects, and are not exported by themselves.")
+        wires = estate.load(resource.collection, follow=resource.follow)
+        shown = [present(resource, resource.complete(estate, wire) if resource.complete else wire, estate) for wire in wires]
+        writer = _Writer(estate)
+        found[kind] = [writer.options(resource, one) for one in sorted(shown, key=lambda one: str(one.get(resource.identity.by)))]
+    return found
+
+
+class _Writer:
+    """Writes what a user would write for what results show."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.estate = estate
+
+    def options(self, resource: Resource, shown: Mapping[str, Any]) -> dict[str, Any]:
+        pairs = ((item, shown.get(item.option)) for item in resource.fields if not item.read_only and not item.write_only)
+        written = {item.option: value for item, native in pairs if (value := self.given(item, native)) not in (None, "", [], {})}
+        return _without_unlisted(written) if resource.kind == "vm" else written
+
+    def given(self, item: Field, native: Any) -> Any:
+        """None leaves it out."""
+        if native is None:
+            return None
+        if isinstance(item, Ref):
+            return self._name(item, native) if isinstance(native, Mapping) else native
+        if isinstance(item, ListOf):
+            return [value for one in native if (value := self.given(item.each, one)) not in (None, {})]
+        if isinstance(item, Struct):
+            inner = ((part, native.get(part.option)) for part in item.fields if not part.read_only and not part.write_only)
+            return {part.option: value for part, one in inner if (value := self.given(part, one)) not in (None, "", [], {})}
+        return native
+
+    def _name(self, ref: Ref, native: Mapping[str, Any]) -> Any:
+        """The name, or the id where several have it."""
+        path = REFERENCES[ref.to].path
+        name = native.get("name")
+        if not name or "{" in path:
+            return name or native.get("id")
+        return name if sum(one.get("name") == name for one in self.estate.load(path)) == 1 else native["id"]
+
+
+def _without_unlisted(written: dict[str, Any]) -> dict[str, Any]:
+    """A VM as a list shows it: what is not in lists would look like a change."""
+    for option in UNLISTED:
+        outer, _dot, inner = option.partition(".")
+        if inner:
+            (written.get(outer) or {}).pop(inner, None)
+        else:
+            written.pop(outer, None)
+    return written
+
+
+def outlived(estate: Estate, entries: Sequence[Entry], prune: Mapping[str, Any], problems: list[Problem]) -> list[Entry]:
+    """A removal for each object that bears the document's mark and is not in the document.
+
+    :param prune: ``kinds``, ``owner``, ``at_most`` and ``options``, as the module documents them.
+    """
+    found: list[Entry] = []
+    for kind in prune.get("kinds") or []:
+        if kind not in CATALOGUE or CATALOGUE[kind].under:
+            problems.append(Problem(f"prune.kinds: {kind} cannot be pruned.", f"There are {', '.join(EXPORTED)} and disk."))
+            continue
+        found += _unnamed(estate, kind, entries, prune)
+    if len(found) > prune["at_most"]:
+        names = ", ".join(entry.title for entry in found)
+        problems.append(Problem(f"prune: {len(found)} objects would be removed, more than at_most ({prune['at_most']}): {names}.", "Raise at_most if that is meant."))
+    order = list(CATALOGUE)
+    for entry in found:
+        # What stands on others goes before them.
+        entry.needs = [other for other in found if order.index(other.kind) > order.index(entry.kind)]
+    return sorted(found, key=lambda entry: -order.index(entry.kind))
+
+
+def _unnamed(estate: Estate, kind: str, entries: Sequence[Entry], prune: Mapping[str, Any]) -> list[Entry]:
+    resource = CATALOGUE[kind]
+    named = {value for entry in entries if entry.kind == kind for value in (entry.goal.wanted.get("id"), entry.goal.wanted.get(resource.identity.by)) if value}
+    place = resource.field_of(resource.identity.by).where
+    steering = (prune.get("options") or {}).get(kind) or {}
+    made = []
+    for wire in estate.load(resource.collection, follow=("tags",) if "tags" in resource.follow else ()):
+        if _owned(wire, prune["owner"]) and wire["id"] not in named and dig(wire, place) not in named:
+            goal = Goal.from_options(resource, {"id": wire["id"], resource.identity.by: dig(wire, place), "state": "absent", **steering})
+            made.append(Entry(kind, f"prune.{kind} ({dig(wire, place)})", goal))
+    return made
+
+
+def _owned(wire: Wire, owner: str) -> bool:
+    return wire.get("comment") == owner or owner in {tag.get("name") for tag in dig(wire, "tags.tag") or []}

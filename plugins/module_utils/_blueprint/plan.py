@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What it takes to make a document true: one unit of work for each entry that is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Entry, references
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Unit
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, Getter
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome, carry_out, foresee
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Problem, Resource
+
+_ONE = re.compile(rf"^(\w+)/({ID_PATTERN})$")
+_FOLLOWED_BY = {
+    "nics": "nics",
+    "disks": "disk_attachments.disk",
+    "graphics": "graphics_consoles",
+    "watchdog": "watchdogs",
+    "tags": "tags",
+    "affinity_labels": "affinity_labels",
+    "clusters": "clusters",
+}
+"""Links that are only followed where the option is wanted of anything: some cost an engine 20 ms for each VM of a list."""
+_BROUGHT_ALONG = {"data_center": ("networks", "vnicprofiles"), "cluster": ("cpuprofiles",), "network": ("vnicprofiles",), "storage_domain": ("diskprofiles",)}
+"""Collections in which the engine makes something of its own when an object of the kind is made."""
+_BESIDE_VMS = ("clusters", "networks", "vnicprofiles", "hosts", "templates", "storagedomains", "diskprofiles", "cpuprofiles")
+"""What representations of VMs refer to by id."""
+UNLISTED = frozenset({"initialization", "rng", "virtio_scsi", "tpm", "console.serial", "console.soundcard"})
+"""Options of a VM that lists of VMs do not show (``BackendVmResource``): who wants them has its VM read by itself."""
+
+
+class Overview(Estate):
+    """An estate of which whole collections were read at once. While a plan is made, single objects come from there, too."""
+
+    def __init__(self, client: Getter) -> None:
+        super().__init__(client)
+        self.planning = True
+
+    def get(self, path: str, *, follow: Sequence[str] = (), params: Mapping[str, Any] | None = None) -> Wire | None:
+        found = _ONE.match(path)
+        if self.planning and found and not params and found[1] in self._loaded:
+            return self.known(found[1], found[2])
+        return super().get(path, follow=follow, params=params)
+
+    def made(self, kind: str) -> None:
+        """Reads again what has changed along with a new object of the kind."""
+        for path in _BROUGHT_ALONG.get(kind, ()):
+            if path in self._loaded:
+                self._loaded[path] = self._client.list(path)
+
+
+def overview(client: Client, entries: Sequence[Entry]) -> Overview:
+    """Reads every collection that the entries are in or refer to, several at a time."""
+    estate = Overview(client)
+    wanted: dict[str, set[str]] = {}
+    for entry in entries:
+        resource = entry.goal.resource
+        if not resource.under:
+            wanted.setdefault(resource.collection, set()).update(_follow(resource, entry))
+        for kind, _text in references(entry.goal):
+            if "{" not in REFERENCES[kind].path:
+                wanted.setdefault(REFERENCES[kind].path, set())
+    if any(entry.kind == "vm" for entry in entries):
+        for path in _BESIDE_VMS:
+            wanted.setdefault(path, set())
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        for loading in [pool.submit(estate.load, path, follow=tuple(sorted(follow))) for path, follow in wanted.items()]:
+            loading.result()
+    for entry in [one for one in entries if one.kind == "vm" and _whole(one)]:
+        for wire in estate.find("vms", entry.name):
+            estate.forget("vms", wire["id"])
+            whole = estate.get(f"vms/{wire['id']}", follow=entry.goal.resource.follow, params=entry.goal.resource.read_params)
+            if whole is not None:
+                estate.note("vms", whole)
+    return estate
+
+
+def _follow(resource: Resource, entry: Entry) -> set[str]:
+    optional = {link: option for option, link in _FOLLOWED_BY.items()}
+    asked = {*entry.goal.wanted, *(option for option, purge in (("nics", "purge_nics"), ("disks", "purge_disks")) if entry.goal.wanted.get(purge))}
+    if resource.kind == "vm":
+        return {link for link in resource.follow if link in optional and optional[link] in asked}
+    return set(resource.follow)
+
+
+def _whole(entry: Entry) -> bool:
+    wanted = entry.goal.wanted
+    return any(option in wanted or option.partition(".")[2] in (wanted.get(option.partition(".")[0]) or {}) for option in UNLISTED)
+
+
+def draft(entries: Sequence[Entry], estate: Overview) -> Draft:
+    """A unit for each entry, in the order of the entries; those that are as wanted have no work."""
+    made = Draft()
+    units: dict[int, Unit] = {}
+    for entry in entries:
+        needs = [units[id(need)] for need in entry.needs if id(need) in units]
+        if any(need.problems or need.shows["action"] == "unknown" for need in needs):
+            # What is wrong there is told there.
+            unit = _unit(entry, Outcome())
+            unit.shows = {"action": "unknown"}
+        elif any(need.shows["action"] == "create" for need in needs):
+            unit = _deferred(entry, estate)
+        else:
+            unit = _planned(entry, estate)
+        unit.after = needs
+        unit.shows = {**unit.shows, "place": entry.place}
+        units[id(entry)] = unit
+        made.units.append(unit)
+        if unit.shows.get("action") == "create":
+            estate.expect(entry.kind, entry.name)
+    return made
+
+
+def _unit(entry: Entry, outcome: Outcome) -> Unit:
+    return Unit(entry.title, {"kind": entry.kind, "name": entry.name, "id": None}, outcome)
+
+
+def _planned(entry: Entry, estate: Overview) -> Unit:
+    outcome = Outcome()
+    unit = _unit(entry, outcome)
+    unit.shows = {"action": "unknown"}
+    try:
+        plan = foresee(entry.goal, outcome, estate)
+    except (NotFound, Ambiguous, InvalidInput) as error:
+        unit.problems = [Problem(f"{entry.place}: {error.message}", error.hint or "")]
+        return unit
+    current = plan.situation.current
+    unit.item = {**unit.item, "id": (current or {}).get("id")}
+    unit.problems = [Problem(f"{entry.place}: {problem.message}", problem.hint) for problem in plan.problems]
+    action = "none" if not plan.steps else "remove" if not entry.goal.state.exists else "create" if current is None else "change"
+    unit.shows = {"action": action}
+    outcome.before, outcome.after = outcome.diff["before"], outcome.diff["after"]
+    if plan.steps:
+        unit.work = _Work(unit, entry, plan, estate)
+    return unit
+
+
+def _deferred(entry: Entry, estate: Overview) -> Unit:
+    """Of what is made inside or on something that is not there yet, everything is new; it is planned when its turn comes."""
+    goal = entry.goal
+    exists = goal.state.exists
+    after = {**{option: {"id": None, "name": text} for option, text in goal.parents.items()}, **goal.wanted} if exists else {}
+    unit = _unit(entry, Outcome(exists, {}, after))
+    unit.shows = {"action": "create" if exists else "none"}
+    missing = [item.option for item in goal.resource.options if item.needed and goal.wanted.get(item.option) in (None, "", {}, [])]
+    if exists and missing:
+        unit.problems = [Problem(f"{entry.place}: {entry.title} cannot be created without {' and '.join(missing)}.", f"Add {', '.join(missing)}.")]
+    if exists:
+        unit.outcome.steps = [{"do": "create", "says": f"create {entry.title}"}]
+        unit.work = _Work(unit, entry, None, estate)
+    return unit
+
+
+class _Work:
+    """Carries out the plan of an entry, or makes it first where it could not be made before."""
+
+    def __init__(self, unit: Unit, entry: Entry, plan: Plan | None, estate: Overview) -> None:
+        self.unit, self.entry, self.plan, self.estate = unit, entry, plan, estate
+
+    def __call__(self, hands: Hands) -> None:
+        done = Outcome()
+        plan = self.plan or foresee(self.entry.goal, done, self.estate)
+        plan.check()
+        done.changed, done.steps = False, []
+        try:
+            if plan.steps:
+                carry_out(plan, done, self.estate, hands.client, hands.deadline, wait=True, progress=hands.progress)
+                if plan.situation.current is None:
+                    self.estate.made(self.entry.kind)
+        finally:
+            outcome = self.unit.outcome
+            outcome.steps, outcome.changed = done.steps, done.changed
+            outcome.warnings.extend(done.warnings)
+            if plan.diff["after"]:
+                outcome.before, outcome.after = plan.diff["before"], plan.diff["after"]
+            self.unit.item = {**self.unit.item, "id": done.id or self.unit.item["id"]}

@@ -1,0 +1,181 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module ``blueprint``: a document in, a plan and its results out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.yaml import HAS_YAML, yaml_load
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint import living, looks, plan
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Entry, entries, tell
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, engine_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import GO_ON, STOP, Draft, failure, perform, told
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem
+
+
+def blueprint_spec() -> ArgumentSpec:
+    return {
+        "document": {"type": "dict"},
+        "src": {"type": "path"},
+        "state": {"type": "str", "choices": ["present", "planned", "exported"], "default": "present"},
+        "fail_on_drift": {"type": "bool", "default": False},
+        "kinds": {"type": "list", "elements": "str"},
+        "prune": {
+            "type": "dict",
+            "options": {
+                "kinds": {"type": "list", "elements": "str", "required": True},
+                "owner": {"type": "str", "required": True},
+                "at_most": {"type": "int", "default": 10},
+                "options": {"type": "dict"},
+            },
+        },
+        "at_once": {"type": "int", "default": 8},
+        "starts_at_once": {"type": "int", "default": 8},
+        "on_failure": {"type": "str", "choices": [GO_ON, STOP], "default": GO_ON},
+        "timeout": {"type": "int", "default": 3600},
+        **engine_spec(),
+    }
+
+
+def run_blueprint_module() -> None:
+    blueprint(ModuleHost(blueprint_spec()))
+
+
+def blueprint(host: Host) -> None:
+    result: dict[str, Any] = {"changed": False}
+    with session(host, lambda: result) as client:
+        if host.params["state"] == "exported":
+            result["document"] = living.export(Estate(client), host.params["kinds"] or living.EXPORTED)
+        else:
+            _apply(host, client, result)
+    host.exit(result)
+
+
+def _apply(host: Host, client: Client, result: dict[str, Any]) -> None:
+    with client.within(client.clock.deadline(host.params["timeout"])):
+        wanted = entries(_document(host.params), _check(host))
+        draft, estate = _drafted(host, client, wanted)
+    _tell(result, draft)
+    drifted = [unit.title for unit in draft.units if not unit.idle]
+    if host.params["state"] == "planned":
+        result["changed"] = False
+        if drifted and host.params["fail_on_drift"]:
+            raise InvalidInput(f"The estate is not as the document says, in {len(drifted)} places: {', '.join(drifted)}.")
+    elif not host.check_mode:
+        _carry_out(host, client, estate, draft, result)
+
+
+def _drafted(host: Host, client: Client, wanted: Sequence[Entry]) -> tuple[Draft, plan.Overview]:
+    shared = cast(Client, looks.SharedLooks(client))
+    estate = plan.overview(shared, wanted)
+    problems: list[Problem] = []
+    gone = living.outlived(estate, wanted, host.params["prune"], problems) if host.params["prune"] else []
+    draft = plan.draft([*wanted, *gone], estate)
+    tell([*problems, *(problem for unit in draft.units for problem in unit.problems)])
+    for unit in draft.units:
+        if (unit.outcome.after or {}).get("status") == "up" or any("start" in str(step.get("says")) for step in unit.outcome.steps):
+            unit.shares = [("starts", host.params["starts_at_once"])]
+    estate.planning = False
+    return draft, estate
+
+
+def _carry_out(host: Host, client: Client, estate: plan.Overview, draft: Draft, result: dict[str, Any]) -> None:
+    attempts = perform(
+        draft,
+        cast(Client, looks.SharedLooks(client)),
+        estate,
+        client.clock.deadline(host.params["timeout"]),
+        at_once=host.params["at_once"],
+        on_failure=host.params["on_failure"],
+        wait=True,
+        progress=host.progress,
+    )
+    outcomes = told(draft.units, attempts)
+    result["results"] = [one for one in outcomes if one["action"] != "none"]
+    result["changed"] = any(one["changed"] for one in outcomes)
+    for name, marked in (("failed_entries", "failed"), ("skipped_entries", "skipped")):
+        result[name] = [one["place"] for one in outcomes if one.get(marked)]
+    for text in dict.fromkeys(text for unit in draft.units for text in unit.outcome.warnings):
+        host.warn(text)
+    failed = failure(attempts)
+    if failed is not None:
+        raise failed
+
+
+def _tell(result: dict[str, Any], draft: Draft) -> None:
+    result["plan"] = [
+        {"place": unit.shows["place"], **unit.item, "action": unit.shows["action"], "before": unit.outcome.before or {}, "after": unit.outcome.after or {}}
+        for unit in draft.units
+        if not unit.idle
+    ]
+    result["diff"] = {
+        side: {unit.title: values for unit in draft.units if not unit.idle and (values := getattr(unit.outcome, side) or {})} for side in ("before", "after")
+    }
+    result["changed"] = bool(result["plan"])
+    result["unchanged"] = sum(unit.idle for unit in draft.units)
+
+
+@lru_cache(maxsize=None)
+def _validator(kind: str) -> ArgumentSpecValidator:
+    spec = {name: entry for name, entry in state_spec(CATALOGUE[kind]).items() if name not in ("wait", "timeout", "engine")}
+    return ArgumentSpecValidator(spec)
+
+
+def _check(host: Host) -> Any:
+    def check(kind: str, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[str]]:
+        checked = _validator(kind).validate(dict(given))
+        for secret in checked._no_log_values:
+            host.mask(secret)
+        return checked.validated_parameters, checked.error_messages
+
+    return check
+
+
+def _document(params: Mapping[str, Any]) -> dict[str, Any]:
+    if (params["document"] is None) == (params["src"] is None):
+        raise InvalidInput("Exactly one of document and src has to be given.")
+    if params["document"] is not None:
+        return dict(params["document"])
+    merged: dict[str, Any] = {}
+    for path in _files(params["src"]):
+        for kind, section in _sections(path).items():
+            if kind in merged and isinstance(merged[kind], list) and isinstance(section, list):
+                merged[kind] = merged[kind] + section
+            else:
+                merged[kind] = section
+    return merged
+
+
+def _files(src: str) -> list[str]:
+    if not os.path.isdir(src):
+        return [src]
+    found = sorted(os.path.join(src, name) for name in os.listdir(src) if name.endswith((".yml", ".yaml")))
+    if not found:
+        raise InvalidInput(f"src: the directory {src} has no YAML files.")
+    return found
+
+
+def _sections(path: str) -> dict[str, Any]:
+    if not HAS_YAML:
+        raise InvalidInput("src needs the Python library PyYAML.", hint="Install it, or give document.")
+    try:
+        with open(path, encoding="utf-8") as stream:
+            content = yaml_load(stream)
+    except Exception as error:  # pylint: disable=broad-except
+        raise InvalidInput(f"src: {path} cannot be read: {error}") from error
+    if not isinstance(content, dict):
+        raise InvalidInput(f"src: {path} has to be a dictionary of sections.")
+    return content
