@@ -81,8 +81,9 @@ options:
     description: Of the dictionary, C(search) is the same as O(search).
     type: dict
 notes:
-  - All variables are in C(ovirt_) names unless O(prefix) says otherwise - id, name, fqdn, status, description, comment, cluster, data_center, host, template, type,
-    os_type, memory (bytes), cpu, creation_time (milliseconds), tags, affinity_labels, custom_properties, devices (addresses by device), addresses.
+  - All variables are in C(ovirt_) names unless O(prefix) says otherwise - id, name, fqdn, status, description, comment, cluster, data_center, host,
+    template, type, os_type, memory (bytes), cpu, creation_time (milliseconds), tags, affinity_labels, custom_properties,
+    devices (addresses by device), addresses.
 extends_documentation_fragment:
   - virtops.ovirt.engine
   - constructed
@@ -222,7 +223,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             variables = never_a_template({f"{prefix}{name}": value for name, value in vm.items()})
             host = self._hostname(vm, variables)
             if host in taken:
-                raise AnsibleParserError(f"Two VMs are called {host}, with the ids {taken[host]} and {vm['id']}: add another name to hostnames, or search for one.")
+                both = f"{taken[host]} and {vm['id']}"
+                raise AnsibleParserError(f"Two VMs are called {host}, with the ids {both}: add another name to hostnames, or search for one.")
             taken[host] = vm["id"]
             reached = address(vm, networks, family)
             if reached:

@@ -10,8 +10,8 @@ short_description: Make an estate what one document says
 version_added: 1.0.0
 description:
   - Takes a document with a section for each kind of object, reads what is there in a handful of list requests, makes one plan, and carries it out side by side.
-  - A section is named like the module of its kind (V(data_center), V(cluster), V(network), V(vm) and so on), and is a list of the very options that this module takes,
-    O(virtops.ovirt.vm#module:state) included.
+  - A section is named like the module of its kind (V(data_center), V(cluster), V(network), V(vm) and so on), and is a list of the very options that
+    this module takes, O(virtops.ovirt.vm#module:state) included.
   - Objects refer to one another by name, in any order and across sections; what others need is made first.
   - All that is wrong with the document is told at once with its place, before the first request that writes - unknown kinds and options, values, twins,
     references that lead nowhere, circles.

@@ -41,7 +41,7 @@ options:
         type: str
   profile:
     description:
-      - vNIC profile of the network, by name or id, that mirrors or may begin to because nothing uses it; one of that name is made where there is none.
+      - vNIC profile of the network, by name or id, that mirrors or may begin to because nothing uses it; made where there is none of that name.
       - When it is left out, one of the network that mirrors already, or a new one named like the network with C(_mirror) after it.
     type: str
   restore_profile:

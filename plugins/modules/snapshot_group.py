@@ -12,7 +12,7 @@ description:
   - Takes one snapshot of each of several VMs, named by its description and made once; or removes it.
   - 'With O(keep_last) and O(max_age) it is a rotation: of the snapshots that fit O(pattern), those that neither keeps are removed, after the new one was
     made well. What goes is listed in check mode, with the date.'
-  - The snapshots of a group are taken side by side; each is consistent in itself, and all begin within seconds where O(at_once) is as large as the group.
+  - The snapshots of a group are taken side by side; each is consistent in itself. All begin within seconds where O(at_once) is as large.
   - 'Never touched: the active state, previews, snapshots that are being made or removed, and whatever does not fit the pattern.'
 author:
   - virtops.ovirt contributors (@virtops)

@@ -135,8 +135,8 @@ options:
         type: bool
   storage_format:
     description:
-      - Format at creation; the newest when it is left out. It follows the compatibility level of the data center from then on; M(virtops.ovirt.storage_domain_upgrade)
-        brings it to a newer one.
+      - Format at creation; the newest when it is left out. It follows the compatibility level of the data center from then on.
+      - M(virtops.ovirt.storage_domain_upgrade) brings it to a newer one.
       - Cannot be changed later.
     type: str
     choices:
@@ -361,8 +361,7 @@ storage_domain:
               type: str
     storage_format:
       description:
-        - Format at creation; the newest when it is left out. It follows the compatibility level of the data center from then on; M(virtops.ovirt.storage_domain_upgrade)
-          brings it to a newer one.
+        - Format at creation; the newest when it is left out. It follows the compatibility level of the data center from then on.
       returned: success
       type: str
     wipe_after_delete:

@@ -99,7 +99,8 @@ def violations(path: Path, text: str) -> list[str]:
             found.append("sleeps; only the clock does")
     elif parts[:2] == ("plugins", "modules"):
         for name in imported(path, source):
-            if name.startswith(MODULE_UTILS) and not name.startswith(tuple(f"{MODULE_UTILS}.{place}" for place in ("_module", "_resources", "_operations", ON_HOSTS))):
+            known = tuple(f"{MODULE_UTILS}.{place}" for place in ("_module", "_resources", "_operations", ON_HOSTS))
+            if name.startswith(MODULE_UTILS) and not name.startswith(known):
                 found.append(f"imports {name}; a module knows declarations and _module only")
             elif name.partition(".")[0] in HTTP_LIBRARIES:
                 found.append(f"imports {name}; only _transport speaks HTTP")

@@ -93,7 +93,8 @@ def outlived(estate: Estate, entries: Sequence[Entry], prune: Mapping[str, Any],
         found += _unnamed(estate, kind, entries, prune)
     if len(found) > prune["at_most"]:
         names = ", ".join(entry.title for entry in found)
-        problems.append(Problem(f"prune: {len(found)} objects would be removed, more than at_most ({prune['at_most']}): {names}.", "Raise at_most if that is meant."))
+        problem = f"prune: {len(found)} objects would be removed, more than at_most ({prune['at_most']}): {names}."
+        problems.append(Problem(problem, "Raise at_most if that is meant."))
     order = list(CATALOGUE)
     for entry in found:
         # What stands on others goes before them.

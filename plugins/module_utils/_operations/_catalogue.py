@@ -7,11 +7,21 @@ from __future__ import annotations
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.disk_move import DISK_MOVE
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.job import JOB, JOB_INFO
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.port_mirroring import PORT_MIRRORING, PORT_MIRRORING_INFO
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.smartcard import SMARTCARD
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.snapshot_group import SNAPSHOT_GROUP
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.storage_domain_upgrade import STORAGE_DOMAIN_UPGRADE
 
-_ALL: tuple[Operation, ...] = (DISK_MOVE, PORT_MIRRORING, PORT_MIRRORING_INFO, SMARTCARD, SNAPSHOT_GROUP, STORAGE_DOMAIN_UPGRADE)
+_ALL: tuple[Operation, ...] = (
+    DISK_MOVE,
+    JOB,
+    JOB_INFO,
+    PORT_MIRRORING,
+    PORT_MIRRORING_INFO,
+    SMARTCARD,
+    SNAPSHOT_GROUP,
+    STORAGE_DOMAIN_UPGRADE,
+)
 
 OPERATIONS = {operation.name: operation for operation in _ALL}

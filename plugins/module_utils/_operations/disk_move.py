@@ -433,7 +433,11 @@ DISK_MOVE = Operation(
     returned=(
         Text("name", "Name of the disk."),
         ListOf("vms", "VMs that have it.", each=Text("vm", "")),
-        Enum("action", "V(move), V(copy) for a disk of a template, V(wait) for a move that was under way, or V(none).", choices=("move", "copy", "wait", "none")),
+        Enum(
+            "action",
+            "V(move), V(copy) for a disk of a template, V(wait) for a move that was under way, or V(none).",
+            choices=("move", "copy", "wait", "none"),
+        ),
         Size("bytes", "Bytes it takes on the target."),
         Bool("live", "Whether its VM runs meanwhile."),
     ),

@@ -148,7 +148,8 @@ def _mark_vms(view: View, draft: Draft, vms: Wires, raised: set[str], center: Un
     restart = view.options["on_running"] == "restart"
     if running and view.options["on_running"] == "fail":
         names = ", ".join(vm["name"] for vm in running)
-        draft.problems.append(Problem(f"These VMs run, and would keep the old level until they are restarted: {names}.", "Use on_running: restart or next_run."))
+        problem = f"These VMs run, and would keep the old level until they are restarted: {names}."
+        draft.problems.append(Problem(problem, "Use on_running: restart or next_run."))
     draft.shows["keep_level"] = [] if restart else [{"id": vm["id"], "name": vm["name"]} for vm in running]
     draft.units += [_restart(view, vm, center) for vm in running if restart]
 

@@ -234,8 +234,10 @@ STORAGE_DOMAIN = Resource(
         STORAGE,
         Enum(
             "storage_format",
-            "Format at creation; the newest when it is left out. It follows the compatibility level of the data center from then on; "
-            "M(virtops.ovirt.storage_domain_upgrade) brings it to a newer one.",
+            (
+                "Format at creation; the newest when it is left out. It follows the compatibility level of the data center from then on.",
+                "M(virtops.ovirt.storage_domain_upgrade) brings it to a newer one.",
+            ),
             choices=("v1", "v2", "v3", "v4", "v5"),
             fixed=True,
         ),

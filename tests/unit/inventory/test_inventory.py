@@ -21,10 +21,21 @@ JOINS: dict[str, dict[str, Any]] = {
 VM: dict[str, Any] = {
     "id": "v", "name": "web1", "cluster": {"id": "c"}, "host": {"id": "h"}, "memory": "1073741824", "tags": {"tag": [{"name": "web"}]},
     "cpu": {"topology": {"sockets": "2", "cores": "4", "threads": "1"}},
-    "nics": {"nic": [{"mac": {"address": "56:6F:00:00:00:01"}, "vnic_profile": {"id": "p1"}}, {"mac": {"address": "56:6f:00:00:00:02"}, "vnic_profile": {"id": "p2"}}]},
+    "nics": {"nic": [
+        {"mac": {"address": "56:6F:00:00:00:01"}, "vnic_profile": {"id": "p1"}},
+        {"mac": {"address": "56:6f:00:00:00:02"}, "vnic_profile": {"id": "p2"}},
+    ]},
     "reported_devices": {"reported_device": [
-        {"name": "eth0", "mac": {"address": "56:6f:00:00:00:01"}, "ips": {"ip": [{"address": "fe80::1", "version": "v6"}, {"address": "192.0.2.7", "version": "v4"}]}},
-        {"name": "eth1", "mac": {"address": "56:6f:00:00:00:02"}, "ips": {"ip": [{"address": "198.51.100.7", "version": "v4"}, {"address": "2001:db8::7", "version": "v6"}]}},
+        {
+            "name": "eth0",
+            "mac": {"address": "56:6f:00:00:00:01"},
+            "ips": {"ip": [{"address": "fe80::1", "version": "v6"}, {"address": "192.0.2.7", "version": "v4"}]},
+        },
+        {
+            "name": "eth1",
+            "mac": {"address": "56:6f:00:00:00:02"},
+            "ips": {"ip": [{"address": "198.51.100.7", "version": "v4"}, {"address": "2001:db8::7", "version": "v6"}]},
+        },
         {"name": "docker0"},
     ]},
 }
