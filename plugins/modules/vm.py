@@ -380,7 +380,7 @@ options:
         type: str
       storage_domain:
         description:
-          - Storage domain, by name or id, a new disk is made on. A disk is not moved by this option.
+          - Storage domain, by name or id, a new disk is made on. M(virtops.ovirt.disk_move) moves it later.
         type: str
       format:
         description:
@@ -1417,7 +1417,7 @@ vm:
           type: int
         storage_domain:
           description:
-            - Storage domain, by name or id, a new disk is made on. A disk is not moved by this option.
+            - Storage domain, by name or id, a new disk is made on. M(virtops.ovirt.disk_move) moves it later.
           returned: success
           type: dict
           contains:

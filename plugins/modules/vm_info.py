@@ -468,7 +468,7 @@ vms:
           type: int
         storage_domain:
           description:
-            - Storage domain, by name or id, a new disk is made on. A disk is not moved by this option.
+            - Storage domain, by name or id, a new disk is made on. M(virtops.ovirt.disk_move) moves it later.
           returned: success
           type: dict
           contains:

@@ -145,7 +145,7 @@ DISKS = Named(
             Size("size", "Size the guest sees, for example V(40GiB). It can be made larger, also while the VM runs.", path="disk.provisioned_size"),
             Ref(
                 "storage_domain",
-                "Storage domain, by name or id, a new disk is made on. A disk is not moved by this option.",
+                "Storage domain, by name or id, a new disk is made on. M(virtops.ovirt.disk_move) moves it later.",
                 path="disk.storage_domains.storage_domain",
                 to="storage_domain",
             ),
@@ -262,7 +262,7 @@ def disks_in_place(situation: Situation) -> Iterator[Problem]:
             continue
         for option in _CREATION_ONLY:
             if option in item and not DISKS.each.same({option: item[option]}, now):
-                hint = "Move it in the engine first." if option == "storage_domain" else "Convert the disk, or make a new one."
+                hint = "Move it with virtops.ovirt.disk_move." if option == "storage_domain" else "Convert the disk, or make a new one."
                 yield Problem(f"{option} of disk {label!r} of {situation.title} cannot be changed here.", hint)
         if item.get("size") and now.get("size") and item["size"] < now["size"]:
             yield Problem(f"Disk {label!r} of {situation.title} has {now['size']} bytes and cannot be made smaller.", "Leave size as it is.")
