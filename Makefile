@@ -72,6 +72,10 @@ test-foreign: ## The official Python SDK and the modules of ovirt.ovirt against 
 test-hosts: ## The host roles on emulated machines, long (ARCH=amd64|arm64|ppc64el|mips64el for one)
 	@$(in) test hosts -- python tests/hosts/lab/run $(if $(ARCH),--arch $(ARCH)) $(ARGS)
 
+.PHONY: benchmark
+benchmark: ## This collection against the incumbent, side by side (compiles its SDK; ARGS=--quick); writes docs/benchmarks.md
+	@$(in) benchmark -- python benchmarks/run.py $(ARGS)
+
 ##@ Keep it
 .PHONY: build
 build: ## Build the artifact for Ansible Galaxy into .cache/artifact

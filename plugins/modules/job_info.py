@@ -109,7 +109,7 @@ jobs:
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_operation_module
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations.job_info import JOB_INFO
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.job import JOB_INFO
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ networks:
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_operation_module
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations.port_mirroring_info import PORT_MIRRORING_INFO
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.port_mirroring import PORT_MIRRORING_INFO
 
 
 def main() -> None:

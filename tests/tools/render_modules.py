@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, state_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
@@ -344,7 +344,7 @@ def rendered_operation(operation: Operation) -> dict[Path, str]:
             examples=kept_examples(path),
             returned=as_yaml(operation_returned(operation)),
             floor="_operations",
-            kind=operation.name,
+            kind=operation.name.removesuffix("_info"),
             constant=operation.name.upper(),
         )
     }
