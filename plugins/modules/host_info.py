@@ -121,13 +121,13 @@ hosts:
       type: int
     power_management:
       description:
-        - Fencing. Agents are managed in the engine's C(fenceagents).
+        - Fencing.
       returned: success
       type: dict
       contains:
         enabled:
           description:
-            - Whether the engine may switch it off and on. Needs an agent.
+            - Whether the engine may switch it off and on. Needs one of C(fence_agents).
           returned: success
           type: bool
         automatic:
@@ -140,6 +140,53 @@ hosts:
             - Whether a host that writes a crash dump is left alone.
           returned: success
           type: bool
+    fence_agents:
+      description:
+        - Devices that can switch it off and on, told apart by their addresses. What is listed is what there is; an empty list removes them all.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        address:
+          description:
+            - Name or address of the device.
+          returned: success
+          type: str
+        type:
+          description:
+            - Kind of the device, for example V(ipmilan), V(ilo4) or V(apc). Has to be given for a new one.
+          returned: success
+          type: str
+        username:
+          description:
+            - User to log in as. Has to be given for a new one.
+          returned: success
+          type: str
+        port:
+          description:
+            - Port of the device.
+          returned: success
+          type: int
+        order:
+          description:
+            - In which order agents are asked. The place in the list when it is left out for a new one.
+          returned: success
+          type: int
+        concurrent:
+          description:
+            - Whether it is asked at the same time as others of its order.
+          returned: success
+          type: bool
+        encrypt_options:
+          description:
+            - Whether the engine keeps the options encrypted.
+          returned: success
+          type: bool
+        options:
+          description:
+            - Further options of the device by name, for example C(lanplus).
+          returned: success
+          type: dict
     kernel_cmdline:
       description:
         - Additions to its kernel's command line; used when it is installed.

@@ -80,10 +80,10 @@ def test_a_machine_joins_once(engine: engine_process.Engine, tmp_path: Path) -> 
     assert "open-sesame" not in output
     code, changed, output = play(PLAY, engine, tmp_path, variables)
     assert (code, changed) == (0, 0), output
-    fence = dict(type="ipmilan", address="bmc1.example.com", username="admin", password="open-sesame", options={"lanplus": "1"})
-    variables["engine_host_fence_agent"] = fence
+    agent = dict(type="ipmilan", address="bmc1.example.com", username="admin", password="open-sesame", options={"lanplus": "1"})
+    variables["engine_host_fence_agents"] = [agent]
     code, changed, output = play(PLAY, engine, tmp_path, variables)
-    assert (code, changed) == (0, 2), output
+    assert (code, changed) == (0, 1), output
     assert "Test power management" in output and "open-sesame" not in output
     code, changed, output = play(PLAY, engine, tmp_path, variables)
     assert (code, changed) == (0, 0), output

@@ -6,14 +6,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Group, Int, Ref, SecretText, Size, Text
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
+    Bool,
+    Enum,
+    Group,
+    Int,
+    ListOf,
+    Map,
+    Ref,
+    SecretText,
+    Size,
+    Struct,
+    Text,
+    Wire,
+    dig,
+)
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
     ACT,
+    CREATE,
     GONE,
     LOOK,
     PRESENT,
+    REMOVE,
+    UPDATE,
     Problem,
+    Reader,
     Resource,
     Settle,
     Situation,
@@ -36,6 +56,70 @@ MAINTENANCE_STATE = State("maintenance", "It is part of its cluster and in maint
 ABSENT_STATE = State("absent", "It is not part of any cluster. It has to be in maintenance, or O(force) be true.", exists=False)
 
 
+class Agents(ListOf):
+    """Fence agents, told apart by their addresses; the engine keeps them in a collection of their own."""
+
+    def accept(self, given: Any, option: str) -> Any:
+        agents = super().accept(given, option)
+        addresses = [agent["address"] for agent in agents]
+        twice = next((address for address in addresses if addresses.count(address) > 1), None)
+        if twice:
+            raise InvalidInput(f"{option} names {twice!r} twice.")
+        return agents
+
+    def write(self, body: Wire, native: Any) -> None:
+        """They have requests of their own."""
+
+    def merged(self, wanted: Any, current: Any) -> Any:
+        return [self.each.merged(agent, agent_at(agent["address"], current)) for agent in wanted]
+
+    def differing(self, wanted: Any, current: Any) -> tuple[Any, Any]:
+        return current, self.merged(wanted, current)
+
+
+class AgentOptions(Map):
+    """The engine shows the port among the options, too."""
+
+    def from_wire(self, value: Any) -> Any:
+        return value
+
+    def read(self, wire: Wire) -> Any:
+        return {name: value for name, value in super().read(wire).items() if name != "port"}
+
+
+FENCE_AGENTS = Agents(
+    "fence_agents",
+    (
+        "Devices that can switch it off and on, told apart by their addresses. What is listed is what there is; an empty list removes them all.",
+        "They are there before O(power_management.enabled) is switched on, and go after it is switched off.",
+    ),
+    path="_fence_agents",
+    each=Struct(
+        "agent",
+        "",
+        fields=(
+            Text("address", "Name or address of the device.", needed=True),
+            Text("type", "Kind of the device, for example V(ipmilan), V(ilo4) or V(apc). Has to be given for a new one."),
+            Text("username", "User to log in as. Has to be given for a new one."),
+            SecretText("password", "Password. The engine never shows it: it is sent with a new agent and with any other change of one."),
+            Int("port", "Port of the device.", least=1, most=65535),
+            Int("order", "In which order agents are asked. The place in the list when it is left out for a new one.", least=1),
+            Bool("concurrent", "Whether it is asked at the same time as others of its order."),
+            Bool("encrypt_options", "Whether the engine keeps the options encrypted."),
+            AgentOptions("options", "Further options of the device by name, for example C(lanplus).", path="options.option"),
+        ),
+    ),
+)
+
+
+def agent_at(address: str, agents: Any) -> Any:
+    return next((agent for agent in agents or [] if agent["address"] == address), None)
+
+
+def complete(reader: Reader, wire: Wire) -> Wire:
+    return {**wire, "_fence_agents": reader.list(f"hosts/{wire['id']}/fenceagents")}
+
+
 def rules(situation: Situation) -> Iterator[Problem]:
     current, wanted = situation.current, situation.wanted
     if situation.state.exists and current is None:
@@ -46,6 +130,11 @@ def rules(situation: Situation) -> Iterator[Problem]:
                 f"Nothing says how the engine is to log in to {situation.title}.",
                 "Add root_password, or ssh: {authentication: publickey} once the engine's key is on it.",
             )
+    for agent in wanted.get("fence_agents") or []:
+        absent = [name for name in ("type", "username", "password") if not agent.get(name)]
+        if absent and agent_at(agent["address"], (current or {}).get("fence_agents")) is None:
+            yield Problem(f"{situation.title} has no fence agent at {agent['address']}, and it cannot be added without {' and '.join(absent)}.",
+                          f"Add {', '.join(absent)}.")
     if current is None:
         return
     cluster = wanted.get("cluster")
@@ -66,11 +155,11 @@ def steps(situation: Situation) -> Work:
             work.steps.append(remove_step(situation))
         return work
     if current is None:
-        work.steps.append(create_step(situation))
+        work.steps.extend(_create(situation))
         status = "up"
         work.leads["status"] = status
     else:
-        work.steps.extend(update_steps(situation))
+        work.steps.extend(_change(situation))
     if name == "up" and status in ON_THE_WAY:
         work.steps.append(Step(LOOK, f"wait until {situation.title} is up", situation.own_path, settle=UP))
     elif name == "up" and status != "up":
@@ -80,6 +169,49 @@ def steps(situation: Situation) -> Work:
         work.steps.append(_deactivate(situation))
         work.leads["status"] = "maintenance"
     return work
+
+
+def _create(situation: Situation) -> Iterator[Step]:
+    """The engine switches power management on only once there is an agent."""
+    step = create_step(situation)
+    fencing = step.body.pop("power_management", None) if situation.wanted.get("fence_agents") else None
+    yield step
+    yield from _agent_steps(situation)
+    if fencing:
+        yield Step(UPDATE, f"change power_management of {situation.title}", situation.own_path, body={"power_management": fencing}, settle=INSTALLED)
+
+
+def _change(situation: Situation) -> Iterator[Step]:
+    yield from _agent_steps(situation)
+    if any(change.option != "fence_agents" for change in situation.changes()):
+        yield from update_steps(situation)
+    for agent in _unwanted_agents(situation):
+        yield Step(REMOVE, f"remove fence agent {agent['address']} from {situation.title}", f"{situation.own_path}/fenceagents/{agent['id']}")
+
+
+def _agent_steps(situation: Situation) -> Iterator[Step]:
+    """Adds and changes. A change carries the whole agent, as the engine forgets the options that it does not name."""
+    base = f"{situation.own_path}/fenceagents"
+    current = (situation.current or {}).get("fence_agents")
+    for place, agent in enumerate(situation.wanted.get("fence_agents") or [], 1):
+        now = agent_at(agent["address"], current)
+        if now is None:
+            body = FENCE_AGENTS.each.to_wire({"order": place, **agent})
+            yield Step(CREATE, f"add fence agent {agent['address']} to {situation.title}", base, body=body, look_for=("address", agent["address"]))
+        elif not FENCE_AGENTS.each.same(agent, now):
+            known = {name: value for name, value in now.items() if value is not None}
+            body = FENCE_AGENTS.each.to_wire({**known, **agent})
+            yield Step(UPDATE, f"change fence agent {agent['address']} of {situation.title}", f"{base}/{_agent_id(situation, agent['address'])}", body=body)
+
+
+def _unwanted_agents(situation: Situation) -> list[Wire]:
+    if "fence_agents" not in situation.wanted:
+        return []
+    return [agent for agent in dig(situation.wire, "_fence_agents") or [] if agent_at(agent["address"], situation.wanted["fence_agents"]) is None]
+
+
+def _agent_id(situation: Situation, address: str) -> str:
+    return str(agent_at(address, dig(situation.wire, "_fence_agents"))["id"])
 
 
 def _deactivate(situation: Situation) -> Step:
@@ -120,13 +252,14 @@ HOST = Resource(
         Int("spm_priority", "How readily it becomes the storage pool manager, from V(-1) (never) to V(10).", path="spm.priority", least=-1, most=10),
         Group(
             "power_management",
-            "Fencing. Agents are managed in the engine's C(fenceagents).",
+            "Fencing.",
             fields=(
-                Bool("enabled", "Whether the engine may switch it off and on. Needs an agent.", path="power_management.enabled"),
+                Bool("enabled", "Whether the engine may switch it off and on. Needs one of O(fence_agents).", path="power_management.enabled"),
                 Bool("automatic", "Whether the engine may do so to save power.", path="power_management.automatic_pm_enabled"),
                 Bool("kdump_detection", "Whether a host that writes a crash dump is left alone.", path="power_management.kdump_detection"),
             ),
         ),
+        FENCE_AGENTS,
         Text("kernel_cmdline", "Additions to its kernel's command line; used when it is installed.", path="os.custom_kernel_cmdline"),
         Enum("vgpu_placement", "How virtual GPUs are spread.", choices=("consolidated", "separated")),
         Text("console_address", "Address that consoles connect to instead of its own.", path="display.address"),
@@ -166,6 +299,7 @@ HOST = Resource(
         Bool("force", "With O(state=absent), whether it is brought to maintenance first."),
     ),
     states=(PRESENT, UP_STATE, MAINTENANCE_STATE, ABSENT_STATE),
+    complete=complete,
     rules=(rules,),
     steps=steps,
     settles=INSTALLED,
