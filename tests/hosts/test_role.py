@@ -92,6 +92,20 @@ def libvirt_and_a_guest(lab: Path, tmp_path: Path) -> None:
     assert not (lab / "var/lib/libvirt/images/kvm-host-verify").exists()
 
 
+def half_install(root: Path) -> None:
+    status = root / "var/lib/dpkg/status"
+    text = status.read_text()
+    assert "Package: python3-apt\nStatus: install ok installed" in text
+    status.write_text(text.replace("Package: python3-apt\nStatus: install ok installed", "Package: python3-apt\nStatus: install ok half-configured"))
+
+
+def old_python(root: Path) -> None:
+    for path in (root / "usr/bin").glob("python3*"):
+        path.unlink()
+    (root / "usr/bin/python3").write_text('#!/bin/sh\necho 3.6\n')
+    (root / "usr/bin/python3").chmod(0o755)
+
+
 # name: what is done to the machine, options, words of the message
 REFUSED: dict[str, tuple[Any, dict[str, Any], str]] = {
     "distribution": (
@@ -112,20 +126,6 @@ REFUSED: dict[str, tuple[Any, dict[str, Any], str]] = {
     "an impossible machine": (None, {"kvm_host_runtime": True}, "cannot be a KVM host"),
     "an option of the wrong kind": (None, {"kvm_host_smt": "sometimes"}, "value of kvm_host_smt must be one of"),
 }
-
-
-def half_install(root: Path) -> None:
-    status = root / "var/lib/dpkg/status"
-    text = status.read_text()
-    assert "Package: python3-apt\nStatus: install ok installed" in text
-    status.write_text(text.replace("Package: python3-apt\nStatus: install ok installed", "Package: python3-apt\nStatus: install ok half-configured"))
-
-
-def old_python(root: Path) -> None:
-    for path in (root / "usr/bin").glob("python3*"):
-        path.unlink()
-    (root / "usr/bin/python3").write_text('#!/bin/sh\necho 3.6\n')
-    (root / "usr/bin/python3").chmod(0o755)
 
 
 @pytest.mark.parametrize("name", REFUSED)
