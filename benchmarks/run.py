@@ -114,7 +114,6 @@ def create(bench: Bench, ours: int, theirs: int) -> None:
         tasks = f"""    - ovirt.ovirt.ovirt_vm:
         name: "theirs{{{{ item }}}}"
         cluster: scale
-        template: Blank
         memory: 1GiB
         state: present
         nics: [{{name: nic1, profile_name: lan}}]
@@ -202,10 +201,11 @@ def report(bench: Bench, engine: dict[str, float], took: float) -> str:
     rows = []
 
     def ratio(measure: str, ours: float, theirs: float, at_most: str) -> None:
-        rows.append(f"| {measure} | {ours:.4g} | {theirs:.4g} | 1/{theirs / ours:.3g} | {at_most} |" if ours else f"| {measure} | {ours} | {theirs} | | {at_most} |")
+        rows.append(f"| {measure} | {ours:.4g} | {theirs:.4g} | 1/{theirs / ours:.3g} | {at_most} |")
 
     items = next(one.objects for one in bench.costs if one.what.startswith("no-op"))
-    ours, theirs, ping = bench.cost(OURS, f"no-op task, {items} items"), bench.cost(THEIRS, f"no-op task, {items} items"), bench.cost(FLOOR, f"ping, {items} items")
+    no_op_task = f"no-op task, {items} items"
+    ours, theirs, ping = bench.cost(OURS, no_op_task), bench.cost(THEIRS, no_op_task), bench.cost(FLOOR, f"ping, {items} items")
     ratio("no-op task: CPU seconds an item, incumbent", ours.cpu / items, theirs.cpu / items, "1/10")
     ratio("no-op task: wall seconds an item, incumbent", ours.wall / items, theirs.wall / items, "1/10")
     ratio("no-op task: wall seconds an item, `ansible.builtin.ping`", ours.wall / items, ping.wall / items, "1/5")
@@ -244,7 +244,8 @@ def plot(bench: Bench) -> str:
         width = 420 * math.log10(each / low) / span
         colour = "#2a7" if one.who == OURS else "#b55"
         bars.append(f'<text x="290" y="{top + 13}" text-anchor="end">{one.what} ({one.who})</text>'
-                    f'<rect x="300" y="{top}" width="{width:.0f}" height="17" fill="{colour}"/><text x="{305 + width:.0f}" y="{top + 13}">{each * 1000:.3g} ms</text>')
+                    f'<rect x="300" y="{top}" width="{width:.0f}" height="17" fill="{colour}"/>'
+                    f'<text x="{305 + width:.0f}" y="{top + 13}">{each * 1000:.3g} ms</text>')
     height = 40 + len(chosen) * 24
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="820" height="{height}" font-family="sans-serif" font-size="12">'
             f'<rect width="100%" height="100%" fill="white"/>{"".join(bars)}</svg>\n')
