@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NoReturn
 
+from ansible import constants
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values, sanitize_keys
 from ansible.module_utils.errors import UnsupportedError
@@ -108,7 +109,8 @@ class ActionModule(ActionBase):
                 ended = end.result
         if host.warnings:
             ended["warnings"] = host.warnings
-        ended["invocation"] = {"module_args": _masked(spec, checked.validated_parameters)}
+        if _shows_invocation(task_vars):
+            ended["invocation"] = {"module_args": _masked(spec, checked.validated_parameters)}
         clean = remove_values(ended, no_log)
         result.update(sanitize_keys(clean, no_log, frozenset()) if no_log else clean)
         return result
@@ -141,6 +143,11 @@ def _module(name: str) -> tuple[ArgumentSpec, Callable[[Host], None]] | None:
         return state_spec(CATALOGUE[name]), partial(manage, CATALOGUE[name])
     kind, _underscore, reads = name.rpartition("_")
     return (info_spec(CATALOGUE[kind]), partial(inform, CATALOGUE[kind])) if reads == "info" and kind in CATALOGUE else None
+
+
+def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
+    """Cores that have the setting leave the member out unless it says otherwise; older ones always give it."""
+    return not hasattr(constants, "INJECT_INVOCATION") or bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
 
 
 def _refusal(name: str, error: Any) -> str:
