@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import math
 import os
 import platform
 import statistics
@@ -19,7 +20,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import requests
 
@@ -234,8 +234,6 @@ def report(bench: Bench, engine: dict[str, float], took: float) -> str:
 
 def plot(bench: Bench) -> str:
     """Bars of wall seconds by object, on a logarithmic scale, without a library."""
-    import math
-
     chosen = [one for one in bench.costs if one.who in (OURS, THEIRS)]
     bars, low = [], min(one.wall / one.objects for one in chosen) / 2
     span = math.log10(max(one.wall / one.objects for one in chosen) / low)

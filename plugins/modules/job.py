@@ -17,12 +17,12 @@ author:
 options:
   ids:
     description:
-      - Ids of jobs, as RV(job) of the modules that change something returns them.
+      - Ids of jobs, as C(job) of the modules that change something returns them.
     type: list
     elements: str
   correlation_ids:
     description:
-      - Correlation ids, as RV(correlation_id) of these modules.
+      - Correlation ids, as C(correlation_id) of these modules.
     type: list
     elements: str
 extends_documentation_fragment:

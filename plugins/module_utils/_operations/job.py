@@ -85,8 +85,8 @@ _MEMBERS = (
     ),
 )
 _WHICH = (
-    ListOf("ids", "Ids of jobs, as RV(job) of the modules that change something returns them.", each=Text("id", "")),
-    ListOf("correlation_ids", "Correlation ids, as RV(correlation_id) of these modules.", each=Text("id", "")),
+    ListOf("ids", "Ids of jobs, as C(job) of the modules that change something returns them.", each=Text("id", "")),
+    ListOf("correlation_ids", "Correlation ids, as C(correlation_id) of these modules.", each=Text("id", "")),
 )
 
 JOB = Operation(
