@@ -257,7 +257,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="virtops-benchmark-") as name:
         bench = Bench(Path(name), 1 if quick else 3)
         engine = engine_itself(bench)
-        no_op(bench, 10 if quick else 50)
+        no_op(bench, 10 if quick else 20)
         converged(bench, 100 if quick else 1000, 5 if quick else 30)
         inventories(bench, [100] if quick else [100, 1000, 5000, 10000], 100)
         create(bench, 10 if quick else 100, 3 if quick else 10)

@@ -30,7 +30,7 @@ def run(command: list[str], reached: engine_process.Engine, place: Path) -> str:
 def test_a_story_of_its_modules_and_inventory(tmp_path: Path) -> None:
     play = [str(BINARIES / "ansible-playbook"), "-e", f"ansible_python_interpreter={sys.executable}", str(Path(__file__).with_name("story.yml"))]
     source = tmp_path / "estate.ovirt.yml"
-    source.write_text("plugin: ovirt.ovirt.ovirt\n", encoding="utf-8")
+    source.write_text("plugin: ovirt.ovirt.ovirt\novirt_hostname_preference: [name]\n", encoding="utf-8")
     with engine_process.running("--speed", "20") as reached:
         assert "changed=9 " in run(play, reached, tmp_path)
         assert "changed=0 " in run(play, reached, tmp_path)
