@@ -76,6 +76,8 @@ def refusal(response: Response, correlation_id: Optional[str] = None, secrets: S
         kind = ValidationError if 400 <= response.status < 500 else ServerError
     if response.status == 400 and page and "Unrecognized field" in page:
         facts["hint"] = "This version of the engine does not have the attribute."
+    if said == "Internal Engine Error":
+        facts["hint"] = "The engine gives no reason: see its events and engine.log. For block storage, check that the host sees the LUNs."
     if response.status == 401:
         said = "the engine does not accept the credentials"
     return kind(said or f"the engine answers {response.status} and says no more", **facts)

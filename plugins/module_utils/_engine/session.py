@@ -148,7 +148,7 @@ class Session:
         if code == "server_error":
             return TransportError(f"the engine cannot check logins now: {said}", hint="It may be starting or its database be away.", **facts)
         return AuthError(
-            f"the engine refuses the login of {self._connection.username}: {said}",
+            f"the engine refuses the login of {self._connection.username}: {said.rstrip('. ')}.",
             hint="Check engine.username (with its profile, admin@internal) and engine.password; after five wrong ones the account is locked for a while.",
             **facts,
         )
