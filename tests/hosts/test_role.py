@@ -128,6 +128,33 @@ REFUSED: dict[str, tuple[Any, dict[str, Any], str]] = {
 }
 
 
+def test_an_account_that_is_not_root(tmp_path: Path) -> None:
+    try:
+        need("mmdebstrap", "unshare")
+        with roots.unpacked("minimal", NATIVE) as root:
+            before = content(root)
+            nobody = ("--become", "--become-method", "su", "--become-user", "nobody", "--become-exe", "su -s /bin/sh")
+            told = roots.play_in_root(root, NATIVE, {}, tmp_path, *nobody)
+            assert told.failed == 1, told.output
+            assert "must be root there; it is nobody" in told.output.replace("\n", " "), told.output
+            assert content(root) == before
+    except Skip as reason:
+        pytest.skip(str(reason))
+
+
+def test_an_architecture_that_the_role_does_not_know(tmp_path: Path) -> None:
+    try:
+        need("mmdebstrap", "unshare", "setarch")
+        with roots.unpacked("minimal", NATIVE) as root:
+            before = content(root)
+            strange = roots.play(roots.chroot_inventory(root), {}, tmp_path, wrap=lambda command: roots.enter(root, NATIVE, ["setarch", "i686", *command]))
+            assert strange.failed == 1, strange.output
+            assert "does not know how KVM works on i686" in strange.output.replace("\n", " "), strange.output
+            assert content(root) == before
+    except Skip as reason:
+        pytest.skip(str(reason))
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_machine_that_is_refused(name: str, tmp_path: Path) -> None:
     prepare, options, words = REFUSED[name]

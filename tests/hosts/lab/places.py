@@ -86,7 +86,7 @@ def need(*programs: str) -> None:
     path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
     missing = [program for program in programs if not shutil.which(program, path=path)]
     if missing:
-        raise Skip(f"this machine lacks {', '.join(missing)} (apt-get install mmdebstrap qemu-user-static binfmt-support qemu-system iproute2 e2fsprogs kmod)")
+        raise Skip(f"this machine lacks {', '.join(missing)} (tests/hosts/lab/install, with --all for foreign architectures, installs them)")
 
 
 def run(command: list[str], seconds: int, log: Path | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
