@@ -26,7 +26,7 @@ engine: ## Run the embedded engine in the foreground (ENGINE='--help' lists its 
 ##@ Prove it
 .PHONY: test
 test: ## Everything below that needs no second machine, in one run; what .ci/run calls
-	@$(in) test core lint molecule -- $(parallel) --durations 15 $(ARGS)
+	@$(in) test core lint molecule hosts -- $(parallel) --durations 15 $(ARGS)
 
 .PHONY: unit
 unit: ## Unit and law tests of the collection, and tests of the embedded engine

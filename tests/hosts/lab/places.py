@@ -10,10 +10,10 @@ import os
 import pwd
 import shutil
 import subprocess
+import urllib.request
 from pathlib import Path
 from typing import Any, Iterator, NamedTuple
 
-MIRROR = os.environ.get("VIRTOPS_LAB_MIRROR", "http://deb.debian.org/debian")
 SUITE = "bookworm"
 MINIMAL = "python3,python3-apt"
 SYSTEM = "python3,python3-apt,systemd-sysv,udev,openssh-server,iproute2,kmod,dbus,procps"
@@ -87,6 +87,20 @@ def need(*programs: str) -> None:
     missing = [program for program in programs if not shutil.which(program, path=path)]
     if missing:
         raise Skip(f"this machine lacks {', '.join(missing)} (tests/hosts/lab/install, with --all for foreign architectures, installs them)")
+
+
+def mirror() -> str:
+    """Of VIRTOPS_LAB_MIRROR, or where this machine's own apt has the suite from, or Debian's. Skip unless it answers."""
+    url = os.environ.get("VIRTOPS_LAB_MIRROR", "")
+    if not url and shutil.which("apt-get"):
+        said = run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", f"Codename: {SUITE}", "Component: main"], 60).stdout.split()
+        url = next((line for line in said if line.startswith(("http://", "https://"))), "")
+    url = (url or "http://deb.debian.org/debian").rstrip("/")
+    try:
+        with urllib.request.urlopen(f"{url}/dists/{SUITE}/Release", timeout=30):
+            return url
+    except (OSError, ValueError) as problem:
+        raise Skip(f"no packages from {url}: {problem} (VIRTOPS_LAB_MIRROR names another mirror)") from problem
 
 
 def run(command: list[str], seconds: int, log: Path | None = None, **options: Any) -> subprocess.CompletedProcess[str]:

@@ -19,7 +19,7 @@ from typing import Any, Iterator, NamedTuple
 import environments
 import workspace
 
-from .places import ARCHITECTURES, MINIMAL, MIRROR, SUITE, SYSTEM, Skip, cache, locked, must, need, run
+from .places import ARCHITECTURES, MINIMAL, SUITE, SYSTEM, Skip, cache, locked, mirror, must, need, run
 
 RECORDINGS = Path(__file__).resolve().parents[1] / "machines"
 _ENTER = """
@@ -52,7 +52,9 @@ chroot "$root" sh -c '
   dbus-daemon --system --fork; virtlogd -d; libvirtd -d
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do virsh -q -c qemu:///system list >/dev/null 2>&1 && exit 0; sleep 0.5; done
   exec virsh -c qemu:///system list'
-exec "$@"
+# This shell is the first process of its name space: it reaps the emulators whose end libvirt waits for.
+"$@"
+exit $?
 """
 
 
@@ -83,7 +85,7 @@ def base(kind: str, name: str) -> Path:
         partial.unlink(missing_ok=True)
         paths = [f"--dpkgopt=path-exclude=/usr/share/{part}/*" for part in ("man", "doc", "locale")]
         must(["mmdebstrap", "--variant=minbase", f"--arch={name}", f"--include={MINIMAL if kind == 'minimal' else SYSTEM}",
-              '--aptopt=Acquire::Languages "none"', *paths, SUITE, str(partial), MIRROR], 1800, cache() / f"{kind}-{name}.log")
+              '--aptopt=Acquire::Languages "none"', *paths, SUITE, str(partial), mirror()], 1800, cache() / f"{kind}-{name}.log")
         partial.rename(archive)
     return archive
 
@@ -133,7 +135,7 @@ def enter(root: Path, name: str, command: list[str], *, libvirt: bool = False) -
 def environment(home: Path) -> dict[str, str]:
     """A user's environment with ansible-core, community.general and community.libvirt and the checkout as the collection."""
     made = workspace.private_environment(home, binaries=environments.ensure("hosts") / "bin")
-    made.update(ANSIBLE_COLLECTIONS_PATH=str(workspace.tree()), ANSIBLE_SSH_PIPELINING="true", ANSIBLE_DEPRECATION_WARNINGS="false")
+    made.update(ANSIBLE_COLLECTIONS_PATH=str(workspace.tree()), ANSIBLE_PIPELINING="true", ANSIBLE_DEPRECATION_WARNINGS="false")
     return made
 
 
@@ -175,7 +177,7 @@ def debs(name: str, packages: list[str], into: Path) -> None:
     for part in ("lists/partial", "cache/archives/partial", "etc"):
         (state / part).mkdir(parents=True, exist_ok=True)
     (state / "status").touch()
-    (state / "etc/sources.list").write_text(f"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {MIRROR} {SUITE} main\n", encoding="utf-8")
+    (state / "etc/sources.list").write_text(f"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror()} {SUITE} main\n", encoding="utf-8")
     options = [f"-oAPT::Architecture={name}", f"-oAPT::Architectures::={name}", f"-oDir::State={state}", f"-oDir::State::Lists={state}/lists",
                f"-oDir::State::status={state}/status", f"-oDir::Cache={state}/cache", f"-oDir::Etc::sourcelist={state}/etc/sources.list",
                "-oDir::Etc::sourceparts=/dev/null", "-oAcquire::Languages=none", "-oAPT::Sandbox::User=root"]
