@@ -87,6 +87,10 @@ def need(*programs: str) -> None:
     missing = [program for program in programs if not shutil.which(program, path=path)]
     if missing:
         raise Skip(f"this machine lacks {', '.join(missing)} (tests/hosts/lab/install, with --all for foreign architectures, installs them)")
+    if "unshare" in programs:
+        tried = run(["unshare", "--mount", "--net", "--pid", "--fork", "mount", "-t", "proc", "proc", "/proc"], 30)
+        if tried.returncode:
+            raise Skip(f"name spaces are not permitted here: {tried.stdout.strip()}")
 
 
 def mirror() -> str:
