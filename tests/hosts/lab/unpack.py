@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 # Copyright: (c) 2026, virtops.ovirt contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""unpack DIRECTORY: a minimal Debian user-land of amd64, built with mmdebstrap the first time; `enter` runs commands in it."""
+"""unpack.py DIRECTORY: a minimal Debian user-land of amd64, built with mmdebstrap the first time; `enter` runs commands in it."""
 from __future__ import annotations
 
 import sys
