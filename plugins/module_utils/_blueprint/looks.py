@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.jobs import Job
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN
 
@@ -41,7 +42,16 @@ class SharedLooks:
         collection, identifier = found[1], found[2]
         if not self._crowded(collection, identifier):
             return self._client.get(path, missing="none")
-        return self._out_of_a_list(collection, identifier)
+        # What a list does not show may be newer than the list.
+        return self._out_of_a_list(collection, identifier) or self._client.get(path, missing="none")
+
+    def job(self, correlation_id: str, job_id: Optional[str] = None) -> Optional[Job]:
+        """The job of a change; one out of the list of all has no steps."""
+        if job_id is not None and self._crowded("jobs", job_id):
+            wire = self._out_of_a_list("jobs", job_id)
+            if wire is not None:
+                return Job.read(wire)
+        return self._client.job(correlation_id, job_id)
 
     def _crowded(self, collection: str, identifier: str) -> bool:
         now = self._client.clock.now()
@@ -60,5 +70,4 @@ class SharedLooks:
                 begun = self._client.clock.now()
                 items = {item["id"]: item for item in self._client.list(collection)}
                 self._lists[collection] = (begun, items)
-        # What a list does not show may be newer than the list.
-        return items.get(identifier) or self._client.get(f"{collection}/{identifier}", missing="none")
+        return items.get(identifier)

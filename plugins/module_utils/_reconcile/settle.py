@@ -79,6 +79,7 @@ class Watch:
         job = self.client.job(self.correlation_id, self.job_id)
         if job is None:
             return True
+        self.job_id = job.id
         if job.failed:
             raise self._failed(f"the engine's job '{job.description}' failed")
         if job.ended:
