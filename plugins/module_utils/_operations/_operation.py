@@ -166,6 +166,9 @@ def of_kind(view: View, resource: Resource, options: Mapping[str, Any]) -> Unit:
                 carry_out(plan, done, hands.estate, hands.client, hands.deadline, wait=hands.wait, progress=hands.progress)
             finally:
                 outcome.steps, outcome.changed = done.steps, done.changed
+                if done.diff:
+                    # After a failure this is how far it came.
+                    outcome.before, outcome.after = done.diff["before"], done.diff["after"]
                 outcome.warnings.extend(done.warnings)
                 unit.item = {**unit.item, "id": unit.item["id"] or done.id}
 
@@ -240,6 +243,8 @@ def _told(unit: Unit, attempt: Attempt[Unit, None] | None, carried_out: bool) ->
     }
     if attempt is not None and attempt.error is not None:
         result.update(failed=True, msg=str(attempt.error))
+        if not outcome.changed:
+            result["after"] = result["before"]
     elif not begun:
         result.update(skipped=True, msg="Not begun, because another one failed.")
     return result

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply import Journal, apply
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal, locate, present, read
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan, make_plan
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Situation
 
 
 @dataclass
@@ -81,11 +83,47 @@ def carry_out(
     journal = Journal()
     try:
         apply(plan, client, deadline, journal, wait=wait, progress=progress)
+    except EngineError:
+        estate.stale()
+        _tell_how_far(outcome, plan, estate, journal)
+        raise
     finally:
         outcome.steps = [done.shown() for done in journal.done]
         outcome.changed = bool(journal.done)
         estate.stale()
     _look_again(outcome, plan, estate, journal, wait)
+
+
+def _tell_how_far(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal) -> None:
+    """After a failure: what is there now instead of what was foreseen, and in the diff only what did change."""
+    situation = plan.situation
+    identifier = journal.ids.get("id")
+    if not journal.done:
+        outcome.after, outcome.diff = plan.before, {"before": {}, "after": {}}
+        return
+    try:
+        wire = read(situation.resource, situation.collection, identifier, estate) if identifier else None
+        outcome.after = present(situation.resource, wire, estate) if wire is not None else None
+    except EngineError:
+        # Nobody knows. The error that led here is the one to tell.
+        outcome.after = None
+        return
+    if outcome.after is None:
+        outcome.diff = {"before": plan.before or {}, "after": {}}
+        return
+    now = outcome.after
+    made = [change for change in plan.changes if _reached(situation, change.option, now)]
+    outcome.diff = {
+        "before": {change.option: change.before for change in made} if plan.before is not None else {},
+        "after": {change.option: change.after for change in made},
+    }
+
+
+def _reached(situation: Situation, option: str, now: dict[str, Any]) -> bool:
+    item = next((one for one in situation.resource.fields if one.option == option and not one.write_only), None)
+    if item is None or option not in situation.wanted:
+        return False
+    return item.same(situation.wanted[option], now.get(option))
 
 
 def _look_again(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal, wait: bool) -> None:

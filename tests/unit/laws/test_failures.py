@@ -75,6 +75,20 @@ def test_a_refusal_that_stays_fails_at_once_with_the_words_of_the_engine() -> No
     assert not failed["changed"] and estate.clock.now() == begun
 
 
+def test_a_failed_task_shows_what_is_there_not_what_was_foreseen(tmp_path: Path) -> None:
+    faults = tmp_path / "faults.json"
+    faulty(faults)
+    estate = staged(faults=faults)
+    failed = estate.run("vm", {"name": "not a name!", "cluster": "stage"})
+    assert failed["failed"] and not failed["changed"] and failed["after"] == {} and failed["diff"] == {"before": {}, "after": {}}, failed
+    estate.made("vm", {"name": "web", "cluster": "stage"})
+    faulty(faults, {"match": {"command": "AddDisk", "subject": "data"}, "do": {"message": "no space left on device"}})
+    half = estate.run("vm", {"name": "web", "memory": "2GiB", "disks": [DISK]})
+    assert half["failed"] and half["changed"], half
+    assert half["after"]["memory"] == 2 * 1024**3 and half["after"]["disks"] == []
+    assert half["diff"]["after"] == {"memory": 2 * 1024**3} and list(half["diff"]["before"]) == ["memory"]
+
+
 def test_a_line_that_breaks_before_the_request_leaves_is_no_matter() -> None:
     estate = staged()
     broken: list[str] = []
