@@ -81,6 +81,10 @@ benchmark: ## This collection against the incumbent, side by side (compiles its 
 build: ## Build the artifact for Ansible Galaxy into .cache/artifact
 	@$(in) core -- python tests/tools/artifact.py
 
+.PHONY: modules
+modules: ## Write the modules and their documentation from their declarations (ARGS=KIND for one)
+	@$(in) test -- python tests/tools/render_modules.py $(ARGS)
+
 .PHONY: changelog
 changelog: ## Check the changelog fragments
 	@$(in) changelog -- antsibull-changelog lint

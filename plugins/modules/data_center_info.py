@@ -27,6 +27,11 @@ options:
     description:
       - Query in the search language of the engine, such as V(name=prod* sortby name asc).
     type: str
+  fields:
+    description:
+      - Members of the result to read, besides C(id) and C(name); all of them when it is left out.
+    type: list
+    elements: str
 extends_documentation_fragment:
   - virtops.ovirt.engine
   - virtops.ovirt.attributes.info

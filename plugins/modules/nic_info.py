@@ -31,6 +31,11 @@ options:
     description:
       - Template, by name or id, it belongs to.
     type: str
+  fields:
+    description:
+      - Members of the result to read, besides C(id) and C(name); all of them when it is left out.
+    type: list
+    elements: str
 extends_documentation_fragment:
   - virtops.ovirt.engine
   - virtops.ovirt.attributes.info

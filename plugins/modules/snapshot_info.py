@@ -27,6 +27,11 @@ options:
     description:
       - VM, by name or id.
     type: str
+  fields:
+    description:
+      - Members of the result to read, besides C(id) and C(description); all of them when it is left out.
+    type: list
+    elements: str
 extends_documentation_fragment:
   - virtops.ovirt.engine
   - virtops.ovirt.attributes.info

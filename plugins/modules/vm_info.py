@@ -27,6 +27,13 @@ options:
     description:
       - Query in the search language of the engine, such as V(name=prod* sortby name asc).
     type: str
+  fields:
+    description:
+      - Members of the result to read, besides C(id) and C(name); all of them when it is left out.
+      - 'Of many VMs, reading only what is needed is much faster: without V(console), V(initialization), V(pending), V(rng), V(tpm), V(virtio_scsi) they
+        come in one list, with any of these each is read by itself.'
+    type: list
+    elements: str
 extends_documentation_fragment:
   - virtops.ovirt.engine
   - virtops.ovirt.attributes.info

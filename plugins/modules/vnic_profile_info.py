@@ -23,6 +23,11 @@ options:
       - Names of the vNIC profiles to read. One that does not exist adds nothing to the list.
     type: list
     elements: str
+  fields:
+    description:
+      - Members of the result to read, besides C(id) and C(name); all of them when it is left out.
+    type: list
+    elements: str
 extends_documentation_fragment:
   - virtops.ovirt.engine
   - virtops.ovirt.attributes.info

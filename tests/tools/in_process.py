@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -47,10 +48,17 @@ class Line(HTTPAdapter):
         super().__init__()
         self.engine = engine
         self.writes: list[tuple[str, str]] = []
+        self.reads: list[str] = []
+        self._one_at_a_time = threading.RLock()
         self.before: Callable[[str, str], None] = lambda method, path: None
         self.after: Callable[[str, str], None] = lambda method, path: None
 
     def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:
+        # The engine's state belongs to one thread; a client may have several.
+        with self._one_at_a_time:
+            return self._send(request)
+
+    def _send(self, request: requests.PreparedRequest) -> requests.Response:
         place = urlsplit(request.url or "")
         method, path = str(request.method), place.path
         self.before(method, path)
@@ -66,6 +74,8 @@ class Line(HTTPAdapter):
                 answer = answer.response
         if method in WRITES and "/sso" not in path:
             self.writes.append((method, path))
+        elif method == "GET":
+            self.reads.append(path.removeprefix("/ovirt-engine/api").lstrip("/"))
         self.after(method, path)
         raw = urllib3.HTTPResponse(body=io.BytesIO(answer.body), headers=answer.headers, status=answer.status, preload_content=False)
         return self.build_response(request, raw)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the modules of the catalogues: plugins/modules/KIND.py and KIND_info.py for a kind, plugins/modules/NAME.py for an operation.
 
-    python tests/tools/render_modules.py [--check] [NAME ...]
+    make modules [ARGS="[--check] [NAME ...]"]
 
 DOCUMENTATION and RETURN come from the declaration; EXAMPLES are written by hand in the file and kept, except those of info modules of kinds.
 The action group in meta/runtime.yml is checked, not written. With --check nothing is written, and the exit is 1 when a file is not up to date.
@@ -19,14 +19,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import workspace
 import yaml
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, state_spec
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field, ListOf, Size, Struct
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Resource
+
+sys.path.insert(0, str(workspace.tree()))
+
+# pylint: disable=wrong-import-position
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, state_spec  # noqa: E402
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS  # noqa: E402
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation  # noqa: E402
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE  # noqa: E402
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field, ListOf, Size, Struct  # noqa: E402
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES  # noqa: E402
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Resource  # noqa: E402
 
 MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
 HEAD = '''#!/usr/bin/python
@@ -222,6 +227,22 @@ def info_documentation(resource: Resource) -> dict[str, Any]:
     }
     if "search" in info_spec(resource):
         options["search"] = {"description": ["Query in the search language of the engine, such as V(name=prod* sortby name asc)."], "type": "str"}
+    options["fields"] = {
+        "description": [
+            f"Members of the result to read, besides C(id) and C({by}); all of them when it is left out.",
+            *(
+                [
+                    f"Of many {many}, reading only what is needed is much faster: without "
+                    f"{', '.join(f'V({name})' for name in sorted({one.partition('.')[0] for one in resource.unlisted}))} they come in one list, "
+                    "with any of these each is read by itself."
+                ]
+                if resource.unlisted
+                else []
+            ),
+        ],
+        "type": "list",
+        "elements": "str",
+    }
     return {
         "module": f"{resource.kind}_info",
         "short_description": f"Read {many}",

@@ -18,7 +18,7 @@ FLOORS = {"_base": 0, "_transport": 1, "_engine": 2, "_resources": 3, "_reconcil
 ON_HOSTS = "_kvm"
 ANSIBLE_WORDS = {"AnsibleModule", "exit_json", "fail_json", "check_mode"}
 HTTP_LIBRARIES = {"requests", "urllib3", "http", "urllib"}
-LIBRARIES = {"requests", "urllib3", "jmespath"}
+LIBRARIES = {"requests", "urllib3"}
 # Parsing an address is no conversation.
 HARMLESS = {"urllib.parse"}
 

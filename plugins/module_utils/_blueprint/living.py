@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
 from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Entry
-from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.plan import UNLISTED
-from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import FOLLOWED_AT_ONCE, Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal, present
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field, ListOf, Ref, Struct, Wire, dig
@@ -29,7 +28,7 @@ def export(estate: Estate, kinds: Sequence[str]) -> dict[str, list[dict[str, Any
         resource = CATALOGUE[kind]
         if resource.under:
             raise InvalidInput(f"kinds: {resource.words}s are inside other objects, and are not exported by themselves.")
-        wires = estate.load(resource.collection, follow=resource.follow)
+        wires = estate.load(resource.collection, follow=resource.links(), page_size=FOLLOWED_AT_ONCE)
         shown = [present(resource, resource.complete(estate, wire) if resource.complete else wire, estate) for wire in wires]
         writer = _Writer(estate)
         found[kind] = [writer.options(resource, one) for one in sorted(shown, key=lambda one: str(one.get(resource.identity.by)))]
@@ -45,7 +44,7 @@ class _Writer:
     def options(self, resource: Resource, shown: Mapping[str, Any]) -> dict[str, Any]:
         pairs = ((item, shown.get(item.option)) for item in resource.fields if not item.read_only and not item.write_only)
         written = {item.option: value for item, native in pairs if (value := self.given(item, native)) not in (None, "", [], {})}
-        return _without_unlisted(written) if resource.kind == "vm" else written
+        return _without(resource.unlisted, written)
 
     def given(self, item: Field, native: Any) -> Any:
         """None leaves it out."""
@@ -69,9 +68,9 @@ class _Writer:
         return name if sum(one.get("name") == name for one in self.estate.load(path)) == 1 else native["id"]
 
 
-def _without_unlisted(written: dict[str, Any]) -> dict[str, Any]:
-    """A VM as a list shows it: what is not in lists would look like a change."""
-    for option in UNLISTED:
+def _without(unlisted: Collection[str], written: dict[str, Any]) -> dict[str, Any]:
+    """An object as a list shows it: what is not in lists would look like a change."""
+    for option in unlisted:
         outer, _dot, inner = option.partition(".")
         if inner:
             (written.get(outer) or {}).pop(inner, None)

@@ -22,22 +22,10 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._referenc
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Problem, Resource
 
 _ONE = re.compile(rf"^(\w+)/({ID_PATTERN})$")
-_FOLLOWED_BY = {
-    "nics": "nics",
-    "disks": "disk_attachments.disk",
-    "graphics": "graphics_consoles",
-    "watchdog": "watchdogs",
-    "tags": "tags",
-    "affinity_labels": "affinity_labels",
-    "clusters": "clusters",
-}
-"""Links that are only followed where the option is wanted of anything: some cost an engine 20 ms for each VM of a list."""
 _BROUGHT_ALONG = {"data_center": ("networks", "vnicprofiles"), "cluster": ("cpuprofiles",), "network": ("vnicprofiles",), "storage_domain": ("diskprofiles",)}
 """Collections in which the engine makes something of its own when an object of the kind is made."""
 _BESIDE_VMS = ("clusters", "networks", "vnicprofiles", "hosts", "templates", "storagedomains", "diskprofiles", "cpuprofiles")
 """What representations of VMs refer to by id."""
-UNLISTED = frozenset({"initialization", "rng", "virtio_scsi", "tpm", "console.serial", "console.soundcard"})
-"""Options of a VM that lists of VMs do not show (``BackendVmResource``): who wants them has its VM read by itself."""
 
 
 class Overview(Estate):
@@ -67,7 +55,7 @@ def overview(client: Client, entries: Sequence[Entry]) -> Overview:
     for entry in entries:
         resource = entry.goal.resource
         if not resource.under:
-            wanted.setdefault(resource.collection, set()).update(_follow(resource, entry))
+            wanted.setdefault(resource.collection, set()).update(_follow(entry))
         for kind, _text in references(entry.goal):
             if "{" not in REFERENCES[kind].path:
                 wanted.setdefault(REFERENCES[kind].path, set())
@@ -77,26 +65,19 @@ def overview(client: Client, entries: Sequence[Entry]) -> Overview:
     with ThreadPoolExecutor(max_workers=4) as pool:
         for loading in [pool.submit(estate.load, path, follow=tuple(sorted(follow))) for path, follow in wanted.items()]:
             loading.result()
-    for entry in [one for one in entries if one.kind == "vm" and _whole(one)]:
+    for entry in [one for one in entries if one.kind == "vm" and one.goal.resource.whole(one.goal.wanted)]:
         for wire in estate.find("vms", entry.name):
             estate.forget("vms", wire["id"])
-            whole = estate.get(f"vms/{wire['id']}", follow=entry.goal.resource.follow, params=entry.goal.resource.read_params)
+            whole = estate.get(f"vms/{wire['id']}", follow=entry.goal.resource.links(), params=entry.goal.resource.read_params)
             if whole is not None:
                 estate.note("vms", whole)
     return estate
 
 
-def _follow(resource: Resource, entry: Entry) -> set[str]:
-    optional = {link: option for option, link in _FOLLOWED_BY.items()}
+def _follow(entry: Entry) -> tuple[str, ...]:
+    """Links that are followed in a list: only those whose option is wanted of anything."""
     asked = {*entry.goal.wanted, *(option for option, purge in (("nics", "purge_nics"), ("disks", "purge_disks")) if entry.goal.wanted.get(purge))}
-    if resource.kind == "vm":
-        return {link for link in resource.follow if link in optional and optional[link] in asked}
-    return set(resource.follow)
-
-
-def _whole(entry: Entry) -> bool:
-    wanted = entry.goal.wanted
-    return any(option in wanted or option.partition(".")[2] in (wanted.get(option.partition(".")[0]) or {}) for option in UNLISTED)
+    return entry.goal.resource.links(asked)
 
 
 def draft(entries: Sequence[Entry], estate: Overview) -> Draft:

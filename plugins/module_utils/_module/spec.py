@@ -60,6 +60,7 @@ def info_spec(resource: Resource) -> ArgumentSpec:
         spec[under.option] = {"type": "str"}
     if resource.searchable and not resource.under:
         spec["search"] = {"type": "str"}
+    spec["fields"] = {"type": "list", "elements": "str"}
     return {**spec, **engine_spec()}
 
 

@@ -15,6 +15,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN
 
+FOLLOWED_AT_ONCE = 500
+"""Objects in one answer where links are followed: a link can cost an engine 20 ms for each, and it answers only when it has all."""
 _ID = re.compile(rf"^{ID_PATTERN}$")
 
 
@@ -30,7 +32,13 @@ class Getter(Protocol):
     ) -> Optional[Wire]: ...
 
     def list(
-        self, path: str, *, search: Optional[str] = None, follow: Sequence[str] = (), params: Optional[Mapping[str, Any]] = None
+        self,
+        path: str,
+        *,
+        search: Optional[str] = None,
+        follow: Sequence[str] = (),
+        params: Optional[Mapping[str, Any]] = None,
+        page_size: Optional[int] = None,
     ) -> Wires: ...
 
     def find(self, path: str, name: str, *, search_field: str = "name", member: str = "name") -> Wires: ...
@@ -50,9 +58,9 @@ class Estate:
         self._once: dict[tuple[str, tuple[str, ...]], Wires] = {}
         self._expected: dict[tuple[str, str], Wire] = {}
 
-    def load(self, path: str, *, follow: Sequence[str] = ()) -> Wires:
+    def load(self, path: str, *, follow: Sequence[str] = (), page_size: int | None = None) -> Wires:
         if path not in self._loaded:
-            self._loaded[path] = self._client.list(path, follow=follow)
+            self._loaded[path] = self._client.list(path, follow=follow, page_size=page_size)
         return self._loaded[path]
 
     def note(self, path: str, wire: Wire) -> None:
@@ -75,10 +83,10 @@ class Estate:
         """An object out of a loaded collection; None where it, or the collection, is not known."""
         return next((item for item in self._loaded.get(collection, ()) if item.get("id") == identifier), None)
 
-    def list(self, path: str, *, search: str | None = None, follow: Sequence[str] = ()) -> Wires:
+    def list(self, path: str, *, search: str | None = None, follow: Sequence[str] = (), page_size: int | None = None) -> Wires:
         if search is None and path in self._loaded:
             return self._loaded[path]
-        return self._client.list(path, search=search, follow=follow)
+        return self._client.list(path, search=search, follow=follow, page_size=page_size)
 
     def once(self, path: str, *, follow: Sequence[str] = ()) -> Wires:
         """A list that may be asked for many times, and is read again only after something was written."""

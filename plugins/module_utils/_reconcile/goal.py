@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,8 +72,8 @@ def locate(goal: Goal, estate: Estate) -> Situation:
     return situation
 
 
-def present(resource: Resource, wire: Wire, estate: Estate) -> dict[str, Any]:
-    """The result shape, with a name for every reference."""
+def present(resource: Resource, wire: Wire, estate: Estate, named: Collection[str] | None = None) -> dict[str, Any]:
+    """The result shape, with a name for every reference (or for those in the options ``named``)."""
 
     def name_of(ref: Ref, value: Wire) -> Wire:
         if value.get("name") is None and value.get("id") is not None and ref.to in REFERENCES:
@@ -82,14 +82,14 @@ def present(resource: Resource, wire: Wire, estate: Estate) -> dict[str, Any]:
 
     shown = resource.result(wire)
     for item in resource.fields:
-        if shown.get(item.option) is not None:
+        if shown.get(item.option) is not None and (named is None or item.option in named):
             shown[item.option] = item.named(shown[item.option], name_of)
     return shown
 
 
 def read(resource: Resource, collection: str, identifier: str, estate: Estate) -> Wire | None:
     """The whole representation of one object, fresh from the engine."""
-    wire = estate.get(f"{collection}/{identifier}", follow=resource.follow, params=resource.read_params or None)
+    wire = estate.get(f"{collection}/{identifier}", follow=resource.links(), params=resource.read_params or None)
     return resource.complete(estate, wire) if wire is not None and resource.complete else wire
 
 

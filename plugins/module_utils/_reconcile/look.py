@@ -5,16 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput, NotFound
-from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, is_id
-from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import present, read
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import FOLLOWED_AT_ONCE, Estate, is_id
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import present
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Ref, Wire
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Resource
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_AT_ONCE = 8
+"""Objects that are read side by side."""
 _WORTH_A_LIST = 3
 """From this many references of one kind on, their names come from one list instead of one request each."""
 
@@ -22,25 +28,71 @@ _WORTH_A_LIST = 3
 def look(resource: Resource, options: Mapping[str, Any], estate: Estate) -> list[dict[str, Any]]:
     """Objects that fit ``id``, ``name`` (lists; any of them), ``search``, and the parents given; all of them when nothing is given.
 
-    A name or id that nothing has adds nothing to the list.
+    A name or id that nothing has adds nothing to the list. With ``fields`` only these are shown, and only what they need is read.
     """
+    shown = _shown(resource, options.get("fields"))
     collection = _collection(resource, options, estate)
+    reading = _Reading(resource, collection, shown, estate)
     ids, names, search = options.get("id") or [], options.get(resource.identity.by) or [], options.get("search")
-    wires: list[Wire] = []
     for identifier in ids:
         if not is_id(identifier):
             raise InvalidInput(f"id has {identifier!r}, which is not an id of the engine.", hint="Give names as name.")
-        wires.append(read(resource, collection, identifier, estate) or {})
     key = resource.field_of(resource.identity.by).where
-    for name in names:
-        for found in estate.find(collection, name, key=key):
-            wires.append(_whole(resource, collection, found, estate))
+    wanted = [*ids, *(found["id"] for name in names for found in estate.find(collection, name, key=key))]
+    wires = reading.each(wanted)
     if search or not (ids or names):
-        listed = estate.list(collection, search=search, follow=resource.follow)
-        wires.extend(_whole(resource, collection, wire, estate, followed=True) for wire in listed)
-    found_once = {wire["id"]: wire for wire in wires if wire}
-    _load_names(resource, list(found_once.values()), estate)
-    return [present(resource, wire, estate) for wire in found_once.values()]
+        wires += reading.listed(search)
+    found_once = list({wire["id"]: wire for wire in wires}.values())
+    _load_names(resource, found_once, shown, estate)
+    return [_cut(present(resource, wire, estate, shown), shown) for wire in found_once]
+
+
+def _shown(resource: Resource, fields: Sequence[str] | None) -> frozenset[str] | None:
+    """The fields that are wanted, the identity always among them; None for all."""
+    if not fields:
+        return None
+    known = [item.option for item in resource.fields if not item.write_only]
+    unknown = [name for name in fields if name not in known and name != "id"]
+    if unknown:
+        raise InvalidInput(f"fields: a {resource.words} has no {' and no '.join(unknown)}.", hint=f"It has {', '.join(known)}.")
+    return frozenset({*fields, resource.identity.by} - {"id"})
+
+
+def _cut(result: dict[str, Any], shown: frozenset[str] | None) -> dict[str, Any]:
+    return result if shown is None else {name: value for name, value in result.items() if name == "id" or name in shown}
+
+
+class _Reading:
+    """How objects are read: as much of each as the fields wanted need."""
+
+    def __init__(self, resource: Resource, collection: str, shown: frozenset[str] | None, estate: Estate) -> None:
+        self._resource, self._collection, self._estate = resource, collection, estate
+        self._links = resource.links(shown)
+        self._whole = bool(resource.read_params) and (shown is None or resource.whole(shown))
+
+    def each(self, ids: Sequence[str]) -> list[Wire]:
+        """One request for each, side by side; those that are not there are left out."""
+
+        def one(identifier: str) -> Wire | None:
+            params = self._resource.read_params if self._whole else None
+            wire = self._estate.get(f"{self._collection}/{identifier}", follow=self._links, params=params)
+            return wire if wire is None else self._complete(wire)
+
+        return [wire for wire in self._side_by_side(one, ids) if wire is not None]
+
+    def listed(self, search: str | None) -> list[Wire]:
+        if self._whole:
+            return self.each([wire["id"] for wire in self._estate.list(self._collection, search=search)])
+        size = FOLLOWED_AT_ONCE if self._links else None
+        return self._side_by_side(self._complete, self._estate.list(self._collection, search=search, follow=self._links, page_size=size))
+
+    def _complete(self, wire: Wire) -> Wire:
+        return self._resource.complete(self._estate, wire) if self._resource.complete else wire
+
+    @staticmethod
+    def _side_by_side(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+            return list(pool.map(work, items))
 
 
 def _collection(resource: Resource, options: Mapping[str, Any], estate: Estate) -> str:
@@ -53,17 +105,23 @@ def _collection(resource: Resource, options: Mapping[str, Any], estate: Estate) 
     return given[0].path.format(id=parent["id"])
 
 
-def _whole(resource: Resource, collection: str, wire: Wire, estate: Estate, followed: bool = False) -> Wire:
-    if resource.read_params or resource.follow and not followed:
-        return read(resource, collection, wire["id"], estate) or {}
-    return resource.complete(estate, wire) if resource.complete else wire
-
-
-def _load_names(resource: Resource, wires: list[Wire], estate: Estate) -> None:
+def _load_names(resource: Resource, wires: Sequence[Wire], shown: frozenset[str] | None, estate: Estate) -> None:
     """One list for every kind of which several names are needed."""
-    for ref in resource.references:
-        ids = {identifier for wire in wires if (identifier := dig(wire, f"{ref.where}.id")) and dig(wire, f"{ref.where}.name") is None}
-        place = REFERENCES.get(ref.to)
+    nameless: dict[str, set[str]] = {}
+
+    def note(ref: Ref, value: Wire) -> Wire:
+        if value.get("name") is None and value.get("id") is not None:
+            nameless.setdefault(ref.to, set()).add(value["id"])
+        return value
+
+    fields = [item for item in resource.fields if not item.write_only and (shown is None or item.option in shown)]
+    for wire in wires:
+        for item in fields:
+            value = item.read(wire)
+            if value is not None:
+                item.named(value, note)
+    for kind, ids in nameless.items():
+        place = REFERENCES.get(kind)
         if place is not None and "{" not in place.path and len(ids) >= _WORTH_A_LIST:
             try:
                 estate.load(place.path)

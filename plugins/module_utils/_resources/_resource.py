@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional, Protocol
 
@@ -253,7 +253,8 @@ class Resource:
     collection  where it lives below the API root, or below each of ``under``
     fields      its options and results, in the order of the documentation
     arguments   options that steer the work and are no part of the object
-    follow      links that are read along; only ones the engine always has
+    follow      links that are read along, each with the option that it shows; only ones the engine always has
+    unlisted    options (or ``option.member``) that lists do not show: who wants them reads each object by itself, with ``read_params``
     rules       pure checks of a situation
     gather      GETs for facts that rules or steps need
     complete    GETs that add to a representation what the engine keeps elsewhere
@@ -277,7 +278,8 @@ class Resource:
     under: Sequence[Under] = ()
     arguments: Sequence[Field] = ()
     states: Sequence[State] = (PRESENT, ABSENT)
-    follow: Sequence[str] = ()
+    follow: Mapping[str, str] = field(default_factory=dict)
+    unlisted: frozenset[str] = frozenset()
     read_params: Mapping[str, Any] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
     gather: Optional[Callable[[Reader, Situation], dict[str, Any]]] = None
@@ -304,6 +306,19 @@ class Resource:
         """The options that are references, those that others look within first."""
         refs = [item for item in self.options if isinstance(item, Ref)]
         return sorted(refs, key=lambda ref: bool(ref.within))
+
+    def links(self, options: Collection[str] | None = None) -> tuple[str, ...]:
+        """The links to follow for the options named, or for all of them."""
+        return tuple(link for link, option in self.follow.items() if options is None or option in options)
+
+    def whole(self, options: Mapping[str, Any] | Collection[str]) -> bool:
+        """Whether the options named need each object read by itself. Of an option whose members are named, too, these count."""
+
+        def named(option: str, member: str) -> bool:
+            inner = options.get(option) if isinstance(options, Mapping) else None
+            return option in options and (not member or not isinstance(inner, Mapping) or member in inner)
+
+        return any(named(*one.partition(".")[::2]) for one in self.unlisted)
 
     def field_of(self, option: str) -> Field:
         return next(item for item in (*self.fields, *self.arguments) if item.option == option)
