@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any, NoReturn
 
@@ -52,6 +53,8 @@ class Ended(Exception):
 
 class InProcessHost:
     """What ``_module.host.Host`` asks for, in the worker of the controller."""
+
+    loops = True
 
     def __init__(self, action: ActionBase, params: Mapping[str, Any], environ: Mapping[str, str], no_log: set[str]) -> None:
         self._action = action
@@ -96,9 +99,11 @@ class ActionModule(ActionBase):
             )
             return result
         spec, work = known
-        checked = ArgumentSpecValidator(spec).validate(self._task.args)
+        checked = ArgumentSpecValidator(spec).validate(_plain(self._task.args))
         no_log = set(checked._no_log_values)
         host = InProcessHost(self, checked.validated_parameters, self._environment(), no_log)
+        for text in _remarks(checked):
+            host.warn(text)
         if checked.error_messages:
             ended = {"failed": True, "msg": _refusal(name, checked.errors[0])}
         else:
@@ -109,6 +114,8 @@ class ActionModule(ActionBase):
                 ended = end.result
         if host.warnings:
             ended["warnings"] = host.warnings
+        if checked._deprecations:
+            ended["deprecations"] = checked._deprecations
         if _shows_invocation(task_vars):
             ended["invocation"] = {"module_args": _masked(spec, checked.validated_parameters)}
         clean = remove_values(ended, no_log)
@@ -118,7 +125,9 @@ class ActionModule(ActionBase):
     def _has_to_ship(self, task_vars: Mapping[str, Any]) -> bool:
         if not HAS_REQUESTS or self._connection.transport != "local" or self._connection.become or self._task.async_val:
             return True
-        interpreter = self._templar.template(task_vars.get("ansible_python_interpreter", sys.executable))
+        delegated = task_vars.get("ansible_delegated_vars") or {}
+        variables = delegated.get(self._task.delegate_to, task_vars) if self._task.delegate_to else task_vars
+        interpreter = self._templar.template(variables.get("ansible_python_interpreter", sys.executable))
         if not str(interpreter).startswith("auto") and os.path.realpath(str(interpreter)) != os.path.realpath(sys.executable):
             return True
         return boolean(self._templar.template(task_vars.get(SHIP, False)), strict=False)
@@ -145,6 +154,17 @@ def _module(name: str) -> tuple[ArgumentSpec, Callable[[Host], None]] | None:
     return (info_spec(CATALOGUE[kind]), partial(inform, CATALOGUE[kind])) if reads == "info" and kind in CATALOGUE else None
 
 
+def _plain(value: Any) -> Any:
+    """As a shipped module is given it: without the types in which Ansible keeps where a value comes from."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
 def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
     """Cores that have the setting leave the member out unless it says otherwise; older ones always give it."""
     return not hasattr(constants, "INJECT_INVOCATION") or bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
@@ -155,9 +175,14 @@ def _refusal(name: str, error: Any) -> str:
     return f"Unsupported parameters for (virtops.ovirt.{name}) module: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
 
 
+def _remarks(checked: Any) -> list[str]:
+    """What ``AnsibleModule`` warns of while it looks at parameters."""
+    return [f"Both option {both['option']} and its alias {both['alias']} are set." for both in checked._warnings]
+
+
 def _masked(spec: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as ``invocation`` shows them: all of the spec, secrets left out by name."""
-    shown: dict[str, Any] = {}
+    """Parameters as ``invocation`` shows them: all of the spec and what else was given, secrets left out by name."""
+    shown: dict[str, Any] = {name: value for name, value in params.items() if name not in spec}
     for name, entry in spec.items():
         value = params.get(name)
         if value is not None and entry.get("no_log"):

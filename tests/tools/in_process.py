@@ -88,6 +88,8 @@ class Ended(Exception):
 class Player:
     """The host of one module run."""
 
+    loops = False
+
     def __init__(self, params: Mapping[str, Any], check_mode: bool) -> None:
         self.params, self.check_mode, self.environ = params, check_mode, {}
         self.result: dict[str, Any] = {"warnings": []}

@@ -19,9 +19,11 @@ class Host(Protocol):
 
     params   validated against the argument spec, defaults filled in
     environ  environment variables that count for the task
+    loops    whether this process goes on with the next item of a loop
     """
 
     params: Mapping[str, Any]
+    loops: bool
     check_mode: bool
     environ: Mapping[str, str]
 
@@ -40,6 +42,8 @@ class Host(Protocol):
 
 class ModuleHost:
     """A module that Ansible has shipped to a target."""
+
+    loops = False
 
     def __init__(self, spec: ArgumentSpec) -> None:
         self._module = AnsibleModule(argument_spec=spec, supports_check_mode=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -29,16 +30,48 @@ def connect(host: Host) -> Client:
     for name, value in connection.headers.items():
         if value and _SECRET_HEADER.search(name):
             host.mask(value)
-    return Client(connection)
+    return _open.take(connection) or Client(connection)
+
+
+class _Open:
+    """The last client of this process, for the next item of a loop: connected, and with its token at hand.
+
+    Only the very same connection gets it, environment and all, and only where the session outlives the task anyway.
+    """
+
+    def __init__(self) -> None:
+        self._client: Client | None = None
+        self._process = 0
+
+    def take(self, connection: Connection) -> Client | None:
+        client, self._client = self._client, None
+        if client is None or self._process != os.getpid():
+            return None
+        if client.connection == connection:
+            return client
+        client.close()
+        return None
+
+    def keep(self, client: Client) -> bool:
+        """Whether it is kept; otherwise it has to be closed."""
+        connection = client.connection
+        if connection.auth == "sso" and connection.token is None and connection.session_cache is None:
+            return False
+        self._client, self._process = client, os.getpid()
+        return True
+
+
+_open = _Open()
 
 
 @contextmanager
 def session(host: Host, so_far: Callable[[], Mapping[str, Any]]) -> Iterator[Client]:
     """Whatever is raised inside ends the task with one clear message, and with what ``so_far`` gives by then."""
-    client = None
+    client, well = None, False
     try:
         client = connect(host)
         yield client
+        well = True
     except EngineError as error:
         host.fail(str(error), {**so_far(), **_particulars(error)})
     except Exception as error:  # pylint: disable=broad-except
@@ -46,7 +79,7 @@ def session(host: Host, so_far: Callable[[], Mapping[str, Any]]) -> Iterator[Cli
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         host.fail(f"This is a defect of the collection, please report it: {type(error).__name__}: {error}", {**so_far(), "exception": trace})
     finally:
-        if client is not None:
+        if client is not None and not (well and host.loops and _open.keep(client)):
             client.close()
 
 
