@@ -10,7 +10,7 @@ version_added: 1.0.0
 author: virtops.ovirt contributors (@virtops)
 description:
   - Makes a host of each VM of an oVirt, Red Hat Virtualization or Oracle Linux Virtualization Manager engine.
-  - The file has to end in C(ovirt.yml), C(ovirt.yaml), C(engine.yml) or C(engine.yaml), and to say C(plugin) V(virtops.ovirt.engine).
+  - The file has to end in C(ovirt.yml), C(ovirt4.yml), C(engine.yml) or the same with C(yaml), and to say C(plugin) V(virtops.ovirt.engine).
   - It takes about eight requests, and one for each O(page_size) VMs, however many VMs there are.
 options:
   plugin:
@@ -139,7 +139,7 @@ try:
 except ImportError:
     never_a_template = wrap_var
 
-ENDINGS = tuple(f"{name}.{suffix}" for name in ("ovirt", "engine") for suffix in ("yml", "yaml"))
+ENDINGS = tuple(f"{name}.{suffix}" for name in ("ovirt", "ovirt4", "engine") for suffix in ("yml", "yaml"))
 OF_OTHERS = {"ovirt_url": "url", "ovirt_username": "username", "ovirt_password": "password", "ovirt_cafile": "ca_file"}
 
 
@@ -230,8 +230,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if reached:
                 variables["ansible_host"] = never_a_template(reached)
             self.inventory.add_host(host)
+            # Of the host itself: what comes from JSON needs none of the conversions that the inventory has for values of any origin.
+            settle = self.inventory.hosts[host].set_variable
             for name, value in variables.items():
-                self.inventory.set_variable(host, name, value)
+                settle(name, value)
             self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
             self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
             self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)

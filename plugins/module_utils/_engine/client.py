@@ -41,6 +41,7 @@ Jobs = list[Job]
 Events = list[Event]
 
 _MOST_CALLS = 10_000
+_PAGES_AHEAD = 3
 _CORRELATION_LENGTH = 36
 _CANONICAL_ROOT = "/ovirt-engine/api"
 _HOST_COMMAND_FAILED = 10802
@@ -186,30 +187,37 @@ class Client:
         return [*found.values()]
 
     def pages(
-        self, path: str, size: int, *, search: Optional[str] = None, follow: Sequence[str] = (), params: Optional[Mapping[str, Any]] = None
+        self,
+        path: str,
+        size: int,
+        *,
+        search: Optional[str] = None,
+        follow: Sequence[str] = (),
+        params: Optional[Mapping[str, Any]] = None,
+        expected: int = 0,
     ) -> Iterator[Documents]:
-        """The same in pages of so many, the next of which is on its way while one is worked on.
+        """The same in pages of so many, the next of which are on their way while one is worked on.
 
         What is made or removed meanwhile may show twice, or not at all.
+
+        :param expected: how many objects there are, as far as known: their pages are asked for side by side, and further ones while pages are full.
         """
         collection = language.collection_of(path) or path
+        sure = -(-expected // size)
 
         def page(number: int) -> Documents:
             query = _query(params, follow, search=language.page(collection, search, number), max=size)
             return self._items(self._exchange("GET", path, params=query))
 
-        with ThreadPoolExecutor(max_workers=1) as ahead:
-            number = 1
-            coming = ahead.submit(page, number)
-            while True:
-                items = coming.result()
-                number += 1
-                more = len(items) >= size
-                if more:
-                    coming = ahead.submit(page, number)
+        with ThreadPoolExecutor(max_workers=_PAGES_AHEAD) as ahead:
+            coming = deque(ahead.submit(page, number) for number in range(1, max(1, min(sure, _PAGES_AHEAD)) + 1))
+            asked = len(coming)
+            while coming:
+                items = coming.popleft().result()
+                if asked < sure or not coming and len(items) >= size:
+                    asked += 1
+                    coming.append(ahead.submit(page, asked))
                 yield items
-                if not more:
-                    return
 
     def find(
         self,
@@ -372,6 +380,10 @@ class Client:
     def special_objects(self) -> dict[str, str]:
         """Ids of the objects that every engine has, such as ``{"blank_template": "0000...", "root_tag": "..."}``."""
         return {name: value["id"] for name, value in self.root.get("special_objects", {}).items() if isinstance(value, dict) and "id" in value}
+
+    def count(self, collection: str) -> int:
+        """How many objects of a collection there are: those of the summary (``vms``, ``hosts``, ``storage_domains``); 0 where it is not told."""
+        return int(_reach(self.root, f"summary.{collection}.total") or 0)
 
     @property
     def filtered(self) -> bool:

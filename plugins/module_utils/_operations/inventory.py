@@ -22,6 +22,8 @@ _NETWORK_JOINS = {"vnic_profiles": "vnicprofiles", "networks": "networks"}
 _SESSIONS = frozenset({30, 31, 53, 54, 114})
 """Codes of events about logins and logouts, which change no VM."""
 
+MOST_EVENTS = 1000
+"""Events that one answer holds: when it is full, there may be more of which nothing is known."""
 MOST_CHANGED = 50
 """From so many changed VMs on, reading all of them costs less than reading each."""
 
@@ -60,7 +62,7 @@ def read(client: Client, wish: Wish) -> Report:
     joins = _joins(client, wish)
     report = Report(cursor=newest[-1].id if newest else 0)
     pages = [client.list("vms", search=wish.search, follow=wish.follow)] if client.filtered else client.pages(
-        "vms", wish.page_size, search=wish.search, follow=wish.follow
+        "vms", wish.page_size, search=wish.search, follow=wish.follow, expected=0 if wish.search else client.count("vms")
     )
     for page in pages:
         report.vms.update((wire["id"], describe(wire, joins)) for wire in page)
@@ -69,13 +71,13 @@ def read(client: Client, wish: Wish) -> Report:
 
 def refresh(client: Client, wish: Wish, report: Report) -> Report:
     """What the events since the last time say has changed; everything anew where they do not tell which VMs."""
-    events = client.events(since=report.cursor, limit=1000)
+    events = client.events(since=report.cursor, limit=MOST_EVENTS)
     if not events:
         return report
     changed = _changed(events)
-    if changed is None or len(changed) > MOST_CHANGED or wish.search:
+    if changed is None or len(events) >= MOST_EVENTS or len(changed) > MOST_CHANGED or (changed and wish.search):
         return read(client, wish)
-    joins = _joins(client, wish)
+    joins = _joins(client, wish) if changed else {}
     for identifier in changed:
         wire = client.get(f"vms/{identifier}", follow=wish.follow, missing="none")
         if wire is None:

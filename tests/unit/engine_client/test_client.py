@@ -173,6 +173,13 @@ class TestPaging:
         assert [vm["id"] for vm in log_in().list("vms", search=search, page_size=5)] == names
         assert len(engine.asked("GET", "vms")) == count // 5 + 1
 
+    @pytest.mark.parametrize("expected", [0, 3, 12, 13, 20])
+    def test_pages_side_by_side_make_the_whole_however_many_were_expected(self, engine: ScriptedEngine, log_in: LogIn, expected: int) -> None:
+        names = [f"v{number:02}" for number in range(12)]
+        engine.api("GET", "vms", self.served(names))
+        assert [vm["id"] for page in log_in().pages("vms", 5, expected=expected) for vm in page] == names
+        assert len(engine.asked("GET", "vms")) == max(3, -(-expected // 5))
+
     def test_an_object_that_moves_to_the_next_page_is_not_doubled(self, engine: ScriptedEngine, log_in: LogIn) -> None:
         engine.api("GET", "", Reply(200, ROOT))
         engine.api("GET", "vms", Reply(200, {"vm": [{"id": "a"}, {"id": "b"}]}), Reply(200, {"vm": [{"id": "b"}]}))

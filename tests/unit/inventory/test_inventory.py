@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations.inventory import address, describe
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.jobs import Event
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.inventory import MOST_EVENTS, Report, Wish, address, describe, refresh
 
 JOINS: dict[str, dict[str, Any]] = {
     "clusters": {"c": {"id": "c", "name": "prod", "data_center": {"id": "d"}}},
@@ -62,3 +63,56 @@ def test_names_are_joined_by_id() -> None:
 )
 def test_the_address_is_of_the_first_network_that_has_one(networks: list[str], family: str, found: str | None) -> None:
     assert address(describe(VM, JOINS), networks, family) == found
+
+
+class Engine:
+    """Answers an inventory; ``asked`` has the paths."""
+
+    filtered = False
+
+    def __init__(self, events: list[Event]) -> None:
+        self.news, self.asked = events, []
+
+    def events(self, since: int | None = None, limit: int | None = None) -> list[Event]:
+        found = [event for event in self.news if since is None or event.id > since]
+        return found[:limit] if since is not None else found[-1:]
+
+    def count(self, collection: str) -> int:
+        return 1
+
+    def list(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        return []
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        self.asked.append(path)
+        return {"id": path.rpartition("/")[2], "name": "new"}
+
+    def pages(self, path: str, size: int, **query: Any) -> list[list[dict[str, Any]]]:
+        self.asked.append(path)
+        return [[{"id": "v", "name": "new"}]]
+
+
+def event(number: int, code: int, **about: str) -> Event:
+    return Event.read({"id": str(number), "code": str(code), **{kind: {"id": identifier} for kind, identifier in about.items()}})
+
+
+LOGINS = [event(number, 30) for number in range(1, MOST_EVENTS + 2)]
+
+
+@pytest.mark.parametrize(
+    ("events", "asked"),
+    [
+        ([], []),
+        (LOGINS[:5], []),
+        ([event(6, 32, vm="v", host="h")], ["vms/v"]),
+        ([event(6, 32, vm="v"), event(7, 811, cluster="c")], ["vms"]),
+        # More than one answer holds: what the last of them is about is not known.
+        (LOGINS, ["vms"]),
+    ],
+)
+def test_a_refresh_asks_for_what_events_are_about(events: list[Event], asked: list[str]) -> None:
+    engine = Engine(events)
+    report = refresh(engine, Wish(), Report({"v": {"name": "old"}}, cursor=0))  # type: ignore[arg-type]
+    assert engine.asked == asked
+    assert report.vms["v"]["name"] == ("new" if asked else "old")
+    assert report.cursor == (events[-1].id if events else 0)
