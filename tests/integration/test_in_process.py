@@ -70,13 +70,13 @@ class Play:
                 "delegate_to": "localhost", "vars": {"ansible_python_interpreter": sys.executable}, "become": False, "no_log": True}
         source = self.place / "play.yml"
         source.write_text(yaml.safe_dump([{"hosts": hosts, "gather_facts": False, "tasks": [*named, last], **play}]), encoding="utf-8")
-        (self.place / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"localhost": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}, "other": {
-            "ansible_connection": "elsewhere", "ansible_python_interpreter": sys.executable}}}}), encoding="utf-8")
+        reached_by = {"localhost": "local", "other": "elsewhere"}
+        known = {name: {"ansible_connection": way, "ansible_python_interpreter": sys.executable} for name, way in reached_by.items()}
+        (self.place / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": known}}), encoding="utf-8")
         environment = {
             **workspace.private_environment(home, collections=workspace.tree()), **self.reached.variables(), "ANSIBLE_REMOTE_TMP": str(home / "modules"),
             "ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_ASYNC_DIR": str(home / "async"),
         }
-        # Where modules are unpacked tells whether one was; the last task leaves its own traces there.
         before = len(self.reached.requests())
         command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(self.place / "hosts.yml"), str(source), "-vvv", *options]
         command += ["--extra-vars", '{"virtops_ovirt_ship_modules": true}'] if ship else []

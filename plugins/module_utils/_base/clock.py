@@ -80,9 +80,12 @@ def backoff(attempt: int, first: float = 0.3, cap: float = 5.0, jitter: float = 
     return delay * (1.0 - jitter * (rng or random).random())
 
 
-def polling_delay(elapsed: float, first: float = 0.2, cap: float = 3.0) -> float:
+def polling_delay(elapsed: float, first: float = 0.25, cap: float = 3.0) -> float:
     """Seconds until the next look at something that has been awaited for ``elapsed`` seconds.
 
-    A tenth of the wait so far, so that the end is noticed at most about a tenth late, within ``first`` and ``cap``.
+    A few looks within the first second, then one a second, and from ten seconds on one after a tenth of the wait so far: what takes ten
+    seconds or more is noticed at most a tenth late, with about a request a second.
     """
-    return min(cap, max(first, elapsed / 10.0))
+    if elapsed < 1.0:
+        return first
+    return min(cap, max(first, 1.0, elapsed / 10.0))

@@ -19,7 +19,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan impo
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome, carry_out, foresee
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Problem, Resource
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Problem
 
 _ONE = re.compile(rf"^(\w+)/({ID_PATTERN})$")
 _BROUGHT_ALONG = {"data_center": ("networks", "vnicprofiles"), "cluster": ("cpuprofiles",), "network": ("vnicprofiles",), "storage_domain": ("diskprofiles",)}

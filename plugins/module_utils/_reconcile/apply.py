@@ -123,6 +123,7 @@ class _Carry:
         self.step, self.client, self.deadline, self.journal, self.progress, self.sibling = step, client, deadline, journal, progress, sibling
         self.path = _filled(step.path, journal.ids)
         self.done = Done(step.do, step.says, client.new_correlation_id())
+        self.answer: Optional[Wire] = None
 
     def send(self) -> None:
         self.progress(self.step.says)
@@ -137,6 +138,7 @@ class _Carry:
             if self.step.saves:
                 self.journal.ids[self.step.saves] = answer["id"]
             self.path = f"{self.path}/{answer['id']}"
+            self.answer = answer
 
     def wait(self) -> None:
         if self.step.settle is None:
@@ -146,7 +148,7 @@ class _Carry:
         path = _filled(self.step.watch, self.journal.ids) if self.step.watch else self.path
         within = self.step.within
         deadline = self.deadline if within is None or within >= self.deadline.left else self.client.clock.deadline(within)
-        settle(watch, path, self.client.clock, deadline, self.progress)
+        settle(watch, path, self.client.clock, deadline, self.progress, seen=None if self.step.watch else self.answer)
         self.done.settled = True
 
     def _patiently(self) -> Optional[Wire]:

@@ -92,9 +92,10 @@ class Watch:
         return JobFailed(message, correlation_id=self.correlation_id, hint=None if why else "See the events of the engine.")
 
 
-def settle(watch: Watch, path: str, clock: Clock, deadline: Deadline, progress: Callable[[str], None]) -> None:
+def settle(watch: Watch, path: str, clock: Clock, deadline: Deadline, progress: Callable[[str], None], seen: Optional[Wire] = None) -> None:
     """Reads ``path`` until the watch is over; less and less often, and through an engine that is away for a while.
 
+    :param seen: what the answer that began it showed, which saves the first look where it was over by then.
     :raises JobFailed: with the engine's reason, as soon as it is known.
     :raises TimedOut: the task's time is over; the operation goes on at the engine.
     """
@@ -102,7 +103,8 @@ def settle(watch: Watch, path: str, clock: Clock, deadline: Deadline, progress: 
     said = ""
     while True:
         try:
-            if watch.see(watch.client.get(path, missing="none")):
+            first, seen = seen if seen and dig(seen, watch.settle.read) and watch.settle.verdict(seen) == "done" else None, None
+            if watch.see(first or watch.client.get(path, missing="none")):
                 return
         except TransportError:
             if deadline.passed:

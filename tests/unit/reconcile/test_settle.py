@@ -56,8 +56,8 @@ def until(moment: float, before: Any, after: Any) -> Timeline:
 def test_the_end_is_noticed_soon_and_with_few_requests(length: float) -> None:
     engine = Engine(until(length, "locked", "ok"))
     engine.wait()
-    assert engine.clock.now() <= length * 1.1 + 0.21
-    assert len(engine.looks) <= 25 + length * 0.6
+    assert engine.clock.now() - length <= (0.25 if length <= 1 else max(1.0, length * 0.1))
+    assert len(engine.looks) <= 5 + length
 
 
 def test_a_good_status_does_not_count_while_the_job_runs() -> None:
@@ -123,3 +123,11 @@ def test_time_that_is_over_tells_the_status() -> None:
 def test_progress_is_said_once_for_each_status() -> None:
     engine = Engine(lambda now: "locked" if now < 5 else "copying" if now < 9 else "ok")
     assert engine.wait() == ["create it: locked", "create it: copying"]
+
+
+def test_what_the_answer_shows_saves_a_look_where_it_is_over() -> None:
+    for seen, looks in (({"status": "ok"}, 0), ({"status": "locked"}, 1), ({"status": "illegal"}, 1), ({}, 1)):
+        engine = Engine(lambda now: "ok")
+        watch = Watch("create it", READY, engine, "c-1")  # type: ignore[arg-type]
+        settle(watch, "things/1", engine.clock, engine.clock.deadline(9), lambda text: None, seen=seen)
+        assert len(engine.looks) == looks
