@@ -91,7 +91,7 @@ def base(kind: str, name: str) -> Path:
 
 
 def _binfmt(name: str) -> None:
-    need("qemu-aarch64-static", "update-binfmts")
+    need("qemu-aarch64-static", "update-binfmts", "arch-test")
     if not Path("/proc/sys/fs/binfmt_misc/register").exists():
         run(["mount", "-t", "binfmt_misc", "binfmt_misc", "/proc/sys/fs/binfmt_misc"], 10)
     run(["update-binfmts", "--enable"], 30)
