@@ -10,13 +10,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import Iterator
 
 from . import roots
-from .places import ARCHITECTURES, Boot, cache, locked, must, need, run
+from .places import ARCHITECTURES, Boot, cache, locked, must, need, run, workplace
 
 _INIT = """#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /root /sbin /usr/bin /usr/sbin
@@ -48,8 +47,8 @@ def initramfs(name: str, flavour: str) -> Path:
     with locked(archive.name):
         if archive.exists():
             return archive
-        with tempfile.TemporaryDirectory(dir=cache()) as work:
-            box, tree = Path(work) / "box", Path(work) / "tree"
+        with workplace("initramfs") as work:
+            box, tree = work / "box", work / "tree"
             roots.debs(name, ["busybox-static"], box)
             (tree / "bin").mkdir(parents=True)
             shutil.copy(box / "bin/busybox", tree / "bin/busybox")

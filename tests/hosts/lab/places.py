@@ -9,7 +9,10 @@ import fcntl
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import sys
+import tempfile
 import urllib.request
 from pathlib import Path
 from typing import Any, Iterator, NamedTuple
@@ -77,6 +80,48 @@ def locked(name: str) -> Iterator[None]:
     with open(cache() / f"{name}.lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextlib.contextmanager
+def workplace(name: str) -> Iterator[Path]:
+    """A directory that goes with its user. What a killed run left is recognised by its lock that nobody holds, and removed by the next."""
+    places = cache() / "work"
+    with locked("work"):
+        places.mkdir(exist_ok=True)
+        for left in places.iterdir():
+            if _claimed(left) is not None:
+                run(["rm", "-rf", "--one-file-system", str(left)], 300)
+        place = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=places))
+        claim = _claimed(place)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        if claim is not None:
+            os.close(claim)
+
+
+def _claimed(place: Path) -> int | None:
+    """The lock on a directory, None where somebody has it."""
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return handle
+    except BlockingIOError:
+        os.close(handle)
+        return None
+
+
+def contain() -> None:
+    """Go on in process and mount name spaces of our own: emulators, mounts and half-done installations end with the run, however it ends."""
+    if os.environ.get("VIRTOPS_LAB_CONTAINED"):
+        return
+    command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, *sys.argv]
+    with subprocess.Popen(command, env={**os.environ, "VIRTOPS_LAB_CONTAINED": "1"}) as inside:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *dummy: inside.kill())
+        code = inside.wait()
+    sys.exit(code if code >= 0 else 128 - code)
 
 
 def need(*programs: str) -> None:

@@ -12,14 +12,13 @@ import contextlib
 import os
 import re
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any, Iterator, NamedTuple
 
 import environments
 import workspace
 
-from .places import ARCHITECTURES, MINIMAL, SUITE, SYSTEM, Skip, cache, locked, mirror, must, need, run
+from .places import ARCHITECTURES, MINIMAL, SUITE, SYSTEM, Skip, cache, locked, mirror, must, need, run, workplace
 
 RECORDINGS = Path(__file__).resolve().parents[1] / "machines"
 _ENTER = """
@@ -84,8 +83,10 @@ def base(kind: str, name: str) -> Path:
         partial = cache() / f"{kind}-{name}.part.tar"
         partial.unlink(missing_ok=True)
         paths = [f"--dpkgopt=path-exclude=/usr/share/{part}/*" for part in ("man", "doc", "locale")]
-        must(["mmdebstrap", "--variant=minbase", f"--arch={name}", f"--include={MINIMAL if kind == 'minimal' else SYSTEM}",
-              '--aptopt=Acquire::Languages "none"', *paths, SUITE, str(partial), mirror()], 1800, cache() / f"{kind}-{name}.log")
+        with workplace("mmdebstrap") as work:
+            must(["mmdebstrap", "--variant=minbase", f"--arch={name}", f"--include={MINIMAL if kind == 'minimal' else SYSTEM}",
+                  '--aptopt=Acquire::Languages "none"', *paths, SUITE, str(partial), mirror()], 1800, cache() / f"{kind}-{name}.log",
+                 env={**os.environ, "TMPDIR": str(work)})
         partial.rename(archive)
     return archive
 
@@ -105,8 +106,7 @@ def unpacked(kind: str, name: str, place: Path | None = None) -> Iterator[Path]:
     archive = base(kind, name)
     if foreign(name):
         _binfmt(name)
-    directory = place or Path(tempfile.mkdtemp(prefix=f"root-{name}-", dir=cache()))
-    try:
+    with contextlib.nullcontext(place) if place else workplace(f"root-{name}") as directory:
         directory.mkdir(parents=True, exist_ok=True)
         must(["tar", "--extract", "--numeric-owner", "--xattrs", f"--file={archive}", f"--directory={directory}"], 300)
         shutil.copy("/etc/resolv.conf", directory / "etc/resolv.conf")
@@ -114,9 +114,6 @@ def unpacked(kind: str, name: str, place: Path | None = None) -> Iterator[Path]:
         policy.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
         policy.chmod(0o755)
         yield directory
-    finally:
-        if place is None:
-            shutil.rmtree(directory, ignore_errors=True)
 
 
 def enter(root: Path, name: str, command: list[str], *, libvirt: bool = False) -> list[str]:
@@ -181,10 +178,10 @@ def debs(name: str, packages: list[str], into: Path) -> None:
     options = [f"-oAPT::Architecture={name}", f"-oAPT::Architectures::={name}", f"-oDir::State={state}", f"-oDir::State::Lists={state}/lists",
                f"-oDir::State::status={state}/status", f"-oDir::Cache={state}/cache", f"-oDir::Etc::sourcelist={state}/etc/sources.list",
                "-oDir::Etc::sourceparts=/dev/null", "-oAcquire::Languages=none", "-oAPT::Sandbox::User=root"]
-    with locked(f"apt-{name}"), tempfile.TemporaryDirectory(dir=cache()) as work:
+    with locked(f"apt-{name}"), workplace("packages") as work:
         must(["apt-get", *options, "-q", "update"], 300)
         must(["apt-get", *options, "-q", "download", *packages], 600, cwd=work)
-        for deb in sorted(Path(work).glob("*.deb")):
+        for deb in sorted(work.glob("*.deb")):
             must(["dpkg-deb", "--extract", str(deb), str(into)], 300)
 
 
