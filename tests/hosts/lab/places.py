@@ -56,9 +56,12 @@ ARCHITECTURES = {
         Boot("powernv9", ("qemu-system-ppc64", "-M", "powernv9", "-cpu", "power9", *_POWERNV_DISK), "hvc0", "powerpc64le", "hv:linux,kvm", 500),
         Boot("pseries with nested HV", ("qemu-system-ppc64", "-M", "pseries,cap-nested-hv=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off",
                                         "-cpu", "power9", *_DISK), "hvc0", "powerpc64le", "hv:linux,kvm", 500),
+        Boot("pseries without nesting", ("qemu-system-ppc64", "-M", "pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off",
+                                         "-cpu", "power9", *_DISK), "hvc0", "powerpc64le", None, 500),
     )),
     "mips64el": Architecture("mips64el", "mips64", "mips64el-loongson3-virt", (
         Boot("malta", ("qemu-system-mips64el", "-M", "malta", "-cpu", "5KEc", *_DISK), "ttyS0", "5kc-malta", None, 500),
+        Boot("loongson3-virt", ("qemu-system-mips64el", "-M", "loongson3-virt", "-cpu", "Loongson-3A1000", *_DISK), "ttyS0", "loongson-3", None, 500),
     )),
 }
 

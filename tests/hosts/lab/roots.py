@@ -130,9 +130,10 @@ def enter(root: Path, name: str, command: list[str], *, libvirt: bool = False) -
 
 
 def environment(home: Path) -> dict[str, str]:
-    """A user's environment with ansible-core, community.general and community.libvirt and the checkout as the collection."""
+    """A user's environment with ansible-core, community.general and the checkout as the collection."""
     made = workspace.private_environment(home, binaries=environments.ensure("hosts") / "bin")
-    made.update(ANSIBLE_COLLECTIONS_PATH=str(workspace.tree()), ANSIBLE_PIPELINING="true", ANSIBLE_DEPRECATION_WARNINGS="false")
+    made.update(ANSIBLE_COLLECTIONS_PATH=str(workspace.tree()), ANSIBLE_PIPELINING="true", ANSIBLE_DEPRECATION_WARNINGS="false",
+                ANSIBLE_CALLBACKS_ENABLED="ansible.posix.profile_tasks")
     return made
 
 
