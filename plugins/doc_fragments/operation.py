@@ -25,7 +25,8 @@ options:
   wait:
     description:
       - Whether to wait until the engine has finished what was asked of it, and fail when it fails.
-      - With V(false) the task ends when the last request of each object is accepted; RV(results[].steps) says what to look for later.
+      - With V(false) the task ends when the last request of each object is accepted; RV(handles) is what M(virtops.ovirt.job) waits for later. What
+        has to be over before something else can begin is waited for all the same.
     type: bool
     default: true
   timeout:

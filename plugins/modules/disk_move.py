@@ -11,8 +11,11 @@ version_added: 1.0.0
 description:
   - Moves single disks, all disks of VMs, or everything on a storage domain, to one storage domain or to the best of several.
   - A disk of a VM that is up or paused is moved live, every other one is copied over. Disks that are on one of O(targets) already stay as they are.
-  - 'Before the first disk is moved all of them are looked at: status and space of the storage domains, the state of VMs and snapshots, shared disks and
-    direct LUNs, templates that thin disks stand on. What stands against any of them is named at once.'
+  - 'Before the first disk is moved all of them are looked at: status, purpose and space of the storage domains, disk profiles and quotas there, the state
+    of VMs and snapshots, shared disks, ISO images in use and direct LUNs, templates that thin disks stand on. What stands against any of them is named
+    at once.'
+  - Space is reckoned as the engine does, with the overhead of layered disks and of the replica of a live move. What a storage domain keeps free stays free
+    (C(critical_space) in M(virtops.ovirt.storage_domain)); a plan that leaves less than C(warning_low_space) gives a warning.
   - 'After a killed or failed run, run the task again: moves that are still under way on the engine are waited for, not started a second time.'
 author:
   - virtops.ovirt contributors (@virtops)
@@ -40,21 +43,22 @@ options:
   templates:
     description:
       - What happens to disks of templates, which the engine cannot move.
-      - V(copy) puts a copy on the target, which thin disks need in order to follow; the one on the source stays. V(keep) leaves them alone, V(refuse) fails
-        before anything is written.
+      - V(copy) puts a copy on the target, which thin disks need in order to follow; the one on the source stays. V(move) also removes the one on O(source),
+        once nothing there stands on it any more. V(keep) leaves them alone, V(refuse) fails before anything is written.
     type: str
     choices:
       - copy
+      - move
       - keep
       - refuse
     default: copy
   disk_profile:
     description:
-      - Id of the disk profile of the target that the disks get.
+      - Disk profile, by name or id, that the disks get; only targets that have it are taken. The engine chooses when it is left out.
     type: str
   quota:
     description:
-      - Id of the quota that their space counts against from then on.
+      - Quota of the data center, by name or id, that their space counts against from then on. They keep theirs when it is left out.
     type: str
   per_source:
     description:
@@ -66,6 +70,11 @@ options:
       - How many disks are moved to one storage domain at a time.
     type: int
     default: 2
+notes:
+  - 'Disks of one VM move one after the other: the engine answers the request for a second live move only when the first is over.'
+  - With O(wait=false) a task ends when the engine has taken every move on. O(per_source) and O(per_target) limit what is begun at a time, not what then
+    goes on.
+  - What is going on shows with C(-v).
 extends_documentation_fragment:
   - virtops.ovirt.engine
   - virtops.ovirt.operation
@@ -95,6 +104,14 @@ EXAMPLES = r"""
     targets: [new1, new2]
   check_mode: true
   register: plan
+
+- name: Empty it, with the disks of templates, for a quota and a disk profile of the new storage
+  virtops.ovirt.disk_move:
+    source: old
+    targets: [new1, new2]
+    templates: move
+    quota: tier1
+    disk_profile: gold
 
 - name: Empty it, four disks at a time, going on after a failure
   virtops.ovirt.disk_move:
@@ -194,7 +211,7 @@ results:
       elements: str
     action:
       description:
-        - V(move), V(copy) for a disk of a template, V(wait) for a move that was under way, or V(none).
+        - V(move), V(copy) and V(remove) for disks of templates, V(wait) for what was under way already, or V(none).
       returned: success
       type: str
     bytes:
@@ -207,6 +224,12 @@ results:
         - Whether its VM runs meanwhile.
       returned: success
       type: bool
+handles:
+  description:
+    - 'What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false).'
+  returned: always
+  type: list
+  elements: str
 bytes:
   description:
     - Bytes that the whole plan moves.

@@ -10,11 +10,17 @@ short_description: Wait for jobs of the engine
 version_added: 1.0.0
 description:
   - Waits until jobs of the engine are over, and fails with the engine's reason when one fails.
-  - What a task with C(wait=false) has begun is waited for here later, by the job or the correlation id that it returned.
+  - What a task with C(wait=false) has begun is waited for here later, by the handles, the job or the correlation id that it returned.
+  - A job that the engine has cleared away meanwhile is judged by the events that it left.
   - Changes nothing. In check mode it does not wait, and shows how the jobs stand.
 author:
   - virtops.ovirt contributors (@virtops)
 options:
+  handles:
+    description:
+      - 'What a module for several objects returned as C(handles) with C(wait=false): correlation ids, or ids of jobs. An empty list waits for nothing.'
+    type: list
+    elements: str
   ids:
     description:
       - Ids of jobs, as C(job) of the modules that change something returns them.
@@ -44,8 +50,19 @@ EXAMPLES = r"""
 
 - name: Wait for them later
   virtops.ovirt.job:
-    correlation_ids: "{{ moves.results | map(attribute='steps') | flatten | map(attribute='correlation_id') }}"
+    handles: "{{ moves.handles }}"
     timeout: 7200
+
+- name: Start a VM without waiting
+  virtops.ovirt.vm:
+    name: db01
+    state: running
+    wait: false
+  register: start
+
+- name: Wait for it later
+  virtops.ovirt.job:
+    correlation_ids: ["{{ start.correlation_id }}"]
 """
 
 RETURN = r"""
@@ -170,6 +187,12 @@ results:
             - Its phase.
           returned: success
           type: str
+handles:
+  description:
+    - 'What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false).'
+  returned: always
+  type: list
+  elements: str
 diff:
   description:
     - What changes, and nothing else, by object.

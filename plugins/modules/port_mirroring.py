@@ -194,6 +194,12 @@ results:
         - Whether the NIC is unplugged and plugged for it.
       returned: success
       type: bool
+handles:
+  description:
+    - 'What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false).'
+  returned: always
+  type: list
+  elements: str
 diff:
   description:
     - What changes, and nothing else, by object.

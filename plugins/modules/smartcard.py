@@ -193,6 +193,12 @@ results:
         - V(now), or V(next_start) for a VM that runs without the change until then.
       returned: success
       type: str
+handles:
+  description:
+    - 'What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false).'
+  returned: always
+  type: list
+  elements: str
 diff:
   description:
     - What changes, and nothing else, by object.

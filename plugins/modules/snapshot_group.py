@@ -202,6 +202,12 @@ results:
         - That it was made and removed again, because another one of the group failed.
       returned: success
       type: bool
+handles:
+  description:
+    - 'What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false).'
+  returned: always
+  type: list
+  elements: str
 removed:
   description:
     - 'Snapshots that go: C(id), C(description), C(vm) and C(date).'

@@ -12,13 +12,16 @@ description:
   - All data domains of a data center have one format, that of its compatibility version; the engine converts them when that is raised. There are three
     ways to a newer format, and check mode shows the plan of each.
   - V(in_place) raises every cluster that is below, then the data center. All its data domains are converted at once, with the VMs up.
-  - V(attach) attaches a domain that belongs to no data center to one that is new enough, where it is converted.
+  - V(attach) takes a domain that belongs to no data center, or to one that stays old, into one that is new enough, where it is converted; the templates
+    and VMs on it can be registered there. It is detached from an old data center before, which needs the VMs on it down.
   - 'V(evacuate) moves all disks to other domains of the data center, live, as M(virtops.ovirt.disk_move) does: to another type of storage, or away from
     a domain that is not to be converted. The format of the old domain is left alone.'
-  - 'Before the first change it is looked at what stands in the way: the data center''s and hosts'' status, other domains that go along, CPU types that
-    the new level does not offer, suspended VMs, the space of targets.'
+  - 'Before the first change it is looked at what stands in the way: the status of the data center and its hosts, the levels that hosts know by the version
+    of their VDSM, other domains that go along, CPU types that the new level does not offer, suspended VMs and previews of snapshots, the space of targets,
+    leases, ISO images in use. VMs with a level, a machine type or pending changes of their own are named.'
   - Every way can be run again after a failure or a killed task, and does what is left. A domain that has the format already changes nothing.
-  - 'A VM that runs through the raise keeps the old level until it is restarted: RV(keep_level) names them, O(on_running) can restart them.'
+  - 'A VM that runs through the raise keeps the old level until it is restarted: RV(keep_level) names them, O(on_running) can restart them, now or in a
+    later run.'
 author:
   - virtops.ovirt contributors (@virtops)
 options:
@@ -38,7 +41,8 @@ options:
   method:
     description:
       - The way there.
-      - V(auto) evacuates where O(targets) is given, else raises the data center that the domain belongs to, or attaches one that belongs to none.
+      - V(auto) evacuates where O(targets) is given, attaches a domain that does not belong to O(data_center), or to none at all, and raises the data center
+        that it belongs to otherwise.
     type: str
     choices:
       - auto
@@ -63,9 +67,29 @@ options:
       - To evacuate, storage domains of the same data center, by name or id.
     type: list
     elements: str
+  templates:
+    description:
+      - To evacuate, what happens to disks of templates, as in M(virtops.ovirt.disk_move).
+    type: str
+    choices:
+      - move
+      - copy
+      - keep
+      - refuse
+    default: move
+  per_source:
+    description:
+      - To evacuate, how many disks are moved away at a time.
+    type: int
+    default: 2
+  per_target:
+    description:
+      - To evacuate, how many disks are moved to one storage domain at a time.
+    type: int
+    default: 2
   afterwards:
     description:
-      - To evacuate, what the old domain is once it is empty. V(absent) formats it.
+      - To evacuate, what the old domain is once it is empty. V(absent) removes it, and what is on its storage.
     type: str
     choices:
       - kept
@@ -76,8 +100,8 @@ options:
   on_running:
     description:
       - In place, what happens with VMs that run.
-      - V(next_run) leaves them at the old level until they are restarted, V(restart) shuts them down and starts them after the raise, V(fail) fails before
-        anything is written.
+      - V(next_run) leaves them at the old level until they are restarted, V(restart) reboots them after the raise, which the engine makes a cold start,
+        V(fail) fails before anything is written.
     type: str
     choices:
       - next_run
@@ -86,12 +110,16 @@ options:
     default: next_run
   grace_period:
     description:
-      - With O(on_running=restart), seconds a guest has to shut down before O(force) decides. 300 when it is left out.
+      - With O(on_running=restart), seconds a guest has to reboot before O(force) decides. 300 when it is left out.
     type: int
   force:
     description:
-      - With O(on_running=restart), whether a guest that does not shut down in time is powered off.
+      - With O(on_running=restart), whether a guest that does not reboot in time is powered off and started.
     type: bool
+notes:
+  - The API does not tell the machine types and CPU flags of hosts. The engine asks its hosts itself when the first cluster is raised, before it changes
+    anything, and refuses with the names of those that lack them.
+  - A new domain to evacuate to is made by M(virtops.ovirt.storage_domain) in a task before.
 extends_documentation_fragment:
   - virtops.ovirt.engine
   - virtops.ovirt.operation
@@ -130,7 +158,23 @@ EXAMPLES = r"""
     data_center: new
     register_in: cluster1
 
-- name: Move everything to a new domain and remove the old one
+- name: Take a domain out of a data center that stays old; the VMs on it are down
+  virtops.ovirt.storage_domain_upgrade:
+    storage_domain: archive
+    data_center: new
+    register_in: cluster1
+
+- name: A new domain on other storage
+  virtops.ovirt.storage_domain:
+    name: new
+    data_center: production
+    host: host1
+    storage:
+      type: nfs
+      address: nas2.example.com
+      path: /exports/new
+
+- name: Move everything to it, the VMs stay up, and remove the old domain
   virtops.ovirt.storage_domain_upgrade:
     storage_domain: old
     targets: [new]
@@ -223,6 +267,12 @@ results:
         - What it is.
       returned: success
       type: str
+handles:
+  description:
+    - 'What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false).'
+  returned: always
+  type: list
+  elements: str
 method:
   description:
     - The way that is taken; V(none) where the domain has the format.

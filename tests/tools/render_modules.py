@@ -343,6 +343,12 @@ def operation_returned(operation: Operation) -> dict[str, Any]:
     }
     return {
         "results": {"description": ["One for each object."], "returned": "always", "type": "list", "elements": "dict", "contains": result},
+        "handles": {
+            "description": ["What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false)."],
+            "returned": "always",
+            "type": "list",
+            "elements": "str",
+        },
         **shows,
         "diff": {
             "description": ["What changes, and nothing else, by object."],

@@ -382,7 +382,8 @@ def reboot(ctx: Any, vm: dict[str, Any], verb: str) -> None:
     vm["status"] = "reboot_in_progress"
     ctx.table("vm").save(vm)
     job.finish(finalizing=False)
-    ctx.later(REBOOT_SECONDS, "vm.rebooted", vm=vm["id"], run=vm["_running"]["run"])
+    cold = verb == "restart" and (ctx.row("next_run", vm["id"]) is not None or bool(vm.get("run_once")))
+    ctx.later(REBOOT_SECONDS, "vm.cold_rebooted" if cold else "vm.rebooted", vm=vm["id"], run=vm["_running"]["run"])
 
 
 @timed("vm.rebooted")
@@ -391,6 +392,26 @@ def rebooted(ctx, vm, run):
     if row is not None and row["status"] == "reboot_in_progress":
         row["status"] = "up"
         ctx.table("vm").save(row)
+
+
+@timed("vm.cold_rebooted")
+def cold_rebooted(ctx, vm, run):
+    """What waits for the next start takes effect: the machine is shut down, and the engine starts it again."""
+    row = current(ctx, vm, run)
+    if row is not None and row["status"] == "reboot_in_progress":
+        down(ctx, row)
+        ctx.later(NEXT_RUN_SECONDS + 0.5, "vm.started_again", vm=vm)
+
+
+@timed("vm.started_again")
+def started_again(ctx, vm):
+    row = ctx.row("vm", vm)
+    if row is not None and row["status"] == "down":
+        try:
+            start(ctx, row)
+        except errors.Answer:
+            # The events tell why; nobody waits for an answer.
+            return
 
 
 def suspend(ctx: Any, vm: dict[str, Any]) -> None:

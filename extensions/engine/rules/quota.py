@@ -84,6 +84,13 @@ def store(ctx: Any, data_center: str | None, reference: dict[str, Any] | None, d
         _refuse(mode, f"{what}. Quota has insufficient storage resources.")
 
 
+def move(ctx: Any, data_center: str | None, own: dict[str, Any] | None, other: str | None, domain: str, size: int, what: str) -> None:
+    """Charge an image that goes to another domain: it is released where it was, so that within one limit nothing changes."""
+    found = _quota(ctx, data_center, {"id": other} if other else own)
+    if found is not None and (found[0]["id"] != (own or {}).get("id") or GLOBAL not in limits(found[0], "_storage")):
+        store(ctx, data_center, {"id": found[0]["id"]}, domain, size, what)
+
+
 def _quota(ctx: Any, data_center: str | None, reference: dict[str, Any] | None) -> tuple[dict[str, Any], str] | None:
     """The quota that is charged and the mode of its data center; None where nothing is counted."""
     mode = (ctx.row("data_center", data_center) or {}).get("quota_mode", "disabled")

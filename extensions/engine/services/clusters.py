@@ -122,9 +122,12 @@ class Clusters(Collection):
         if data_center is not None and wanted_center is not None and wanted_center.lower() != data_center["id"]:
             raise errors.refused(409, "Cannot change Data Center association when editing a Cluster.")
         self._cpu(row, wanted, old_level, level, hosts, vms)
+        lacking = self._lacking(ctx, hosts) if level > old_level else []
         previewed = [vm["name"] for vm in vms if any(one.get("snapshot_status") == "in_preview" for one in ctx.table("snapshot").by("vm.id", vm["id"]))]
         if level != old_level and previewed:
             raise errors.refused(400, "Cannot change cluster version since following VMs are previewing snapshots:", *previewed)
+        if lacking:
+            raise errors.refused(400, *lacking)
         network = None
         if data_center is None and wanted_center is not None:
             joined = ctx.row("data_center", places.uuid(wanted_center))
@@ -368,6 +371,25 @@ class Clusters(Collection):
                 ctx.table("next_run").save(waiting)
                 vm.update({"custom_compatibility_version": levels.shown(old_level), "next_run_configuration_exists": True})
                 ctx.table("vm").save(vm)
+
+    @staticmethod
+    def _lacking(ctx, hosts):
+        """What hosts that work answer when they are asked for a higher level: they are named together, by what they lack."""
+        asked = [host for host in hosts if host["status"] in ("up", "preparing_for_maintenance")]
+        old = [host["name"] for host in asked if ctx.host_step("UpdateCluster", "Compatibility version", name=host["name"], id=host["id"]) is not None]
+        weak = [host["name"] for host in asked if ctx.host_step("UpdateCluster", "CPU flags", name=host["name"], id=host["id"]) is not None]
+        other = [host["name"] for host in asked if ctx.host_step("UpdateCluster", "Machine types", name=host["name"], id=host["id"]) is not None]
+        said = []
+        if old:
+            said.append("Cannot change Cluster Compatibility Version to higher version when there are active Hosts with lower version.\n"
+                        f"-Please move Host {', '.join(old)} with lower version to maintenance first.")
+        if weak:
+            said.append("Cannot change Cluster CPU type when there are active Hosts that do not support the selected CPU type.\n\n"
+                        f"Please move Host {', '.join(weak)} to maintenance first.")
+        if other:
+            said.append(f"Cannot change Cluster Compatibility Version to higher version when there are active Host {', '.join(other)} whose emulated machine "
+                        "flags are not supported at the requested version.")
+        return said
 
     @staticmethod
     def _named_network(ctx, body, data_center):

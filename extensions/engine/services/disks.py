@@ -12,7 +12,7 @@ from ..commands import Job
 from ..rules import quota as quotas
 from . import permissions
 from .base import Collection, Created, action
-from .storage_domains import BUSY, available, disks_on, shown
+from .storage_domains import BUSY, GIB, available, disks_on, shown
 
 CREATE_SECONDS = 1.5
 LOCK_SECONDS = 1.0
@@ -24,6 +24,9 @@ SYNC_SECONDS = 2.0
 MERGE_SECONDS = 2.0
 JOB_TAIL_SECONDS = 3.0
 THIN_BYTES = 200704
+QCOW_OVERHEAD = 1.1
+REPLICA = 3 * 2560 * 1024 ** 2       # what the replica of a live move is given at first, at most the size of the disk
+MOVABLE = ("data", "memory_dump_volume", "memory_metadata_volume", "iso")
 DISK_OPERATOR = "def0000a-0000-0000-0000-def00000000b"
 LOCKED = "The following disks are locked: %s. Please try again in a few minutes."
 SNAPSHOT_BUSY = "The VM is performing an operation on a Snapshot. Please wait for the operation to finish, and try again."
@@ -502,8 +505,13 @@ def check_domain(ctx, domain, verb: str) -> None:
         raise errors.refused(409, f"Cannot {verb} Virtual Disk. The relevant Storage Domain's status is {status}.")
 
 
-def check_space(ctx, domain, row, verb: str) -> None:
-    if available(ctx, domain["id"]) < max(row.get("total_size") or 0, row.get("actual_size") or 0):
+def check_space(ctx, domain, row, verb: str, live: bool = False) -> None:
+    """Above its critical space, and enough for all layers: of file storage here, where thin volumes take what is used of them."""
+    there = available(ctx, domain["id"])
+    used, whole = max(row.get("total_size") or 0, row.get("actual_size") or 0), row.get("provisioned_size") or 0
+    size = used if row.get("sparse") or row.get("format") == "cow" else whole
+    size = size * QCOW_OVERHEAD if row.get("format") == "cow" else size
+    if there < domain["critical_space_action_blocker"] * GIB or there < size + (min(REPLICA, whole) if live else 0):
         raise errors.refused(409, f"Cannot {verb} Virtual Disk. Low disk space on Storage Domain {domain['name']}.")
 
 
@@ -529,6 +537,8 @@ def start_move(ctx, row, target, body) -> None:
     source = ctx.row("storage_domain", row.get("_domain"))
     if row["storage_type"] != "image":
         raise errors.refused(400, "Cannot move Virtual Disk. The following disk storage type is not supported: LUN.")
+    if row.get("content_type") not in MOVABLE:
+        raise errors.refused(400, f"Cannot move Virtual Disk. The operation is not supported for {row['content_type'].upper()} disks.")
     check_unlocked(ctx, row, "move")
     if source is not None and source["id"] == target["id"]:
         raise errors.refused(400, "Cannot move Virtual Disk. The source and target storage domains are the same.")
@@ -538,29 +548,31 @@ def start_move(ctx, row, target, body) -> None:
     if base is not None and target["id"] not in [one["id"] for one in base["storage_domains"]]:
         raise errors.refused(400, "Cannot move Virtual Disk. The selected Storage Domain does not contain the VM Template.")
     if row.get("shareable") and target["storage"]["type"] == "glusterfs":
-        raise errors.refused(400, "Cannot move Virtual Disk. Shareable Virtual Disks are not supported on Gluster domain.")
+        raise errors.refused(400, f"Cannot move Virtual Disk. {row['alias']} is shareable, which Gluster domains do not support.")
     if target["_pool"] != (source or {}).get("_pool") and target["_pool"] is not None:
         raise errors.refused(400, "Cannot move Virtual Disk. The selected Storage Domain is not part of the Data Center.")
     check_domain(ctx, target, "move")
     if source is not None:
         check_domain(ctx, source, "move")
-    check_space(ctx, target, row, "move")
+    if target["type"] != "data":
+        raise errors.refused(409, "Cannot move Virtual Disk. Storage Domain type is illegal.")
+    live = next((vm for vm, attachment in attachments_of(ctx, row) if attachment.get("active") and vm["status"] != "down"), None)
+    check_space(ctx, target, row, "move", live is not None)
     profile = (body.get("disk_profile") or {}).get("id")
     if profile is not None and ((ctx.row("disk_profile", profile) or {}).get("storage_domain") or {}).get("id") != target["id"]:
         raise errors.refused(400, f"Cannot move Virtual Disk. Disk Profile with id {profile} is not assigned to Storage Domain {target['name']}.")
-    live = None
-    for vm, attachment in attachments_of(ctx, row):
-        if not attachment.get("active") or vm["status"] == "down":
-            continue
-        if vm["status"] not in ("up", "paused", "powering_up"):
-            raise errors.refused(409, "Cannot move Virtual Disk. At least one of the VMs is not down.")
-        live = vm
+    if live is not None:
+        if live["status"] not in ("up", "paused"):
+            raise errors.refused(409, "Cannot move Virtual Disk. The Virtual Machine should be either in Up or Paused status.")
+        if target.get("backup"):
+            raise errors.refused(409, "Cannot move Virtual Disk. Running VM can not contain disks which are stored on a backup storage domain.")
+        if row.get("shareable"):
+            raise errors.refused(400, f"Cannot move a shareable Virtual Disk ({row['alias']}). This operation is not supported.")
     for vm, _attachment in attachments_of(ctx, row):
         if any(one["snapshot_status"] == "in_preview" or one["snapshot_type"] == "preview" for one in ctx.table("snapshot").by("vm.id", vm["id"])):
             raise errors.refused(409, f"Cannot move Virtual Disk. VM {vm['name']} is being previewed. Please commit or undo the preview first.")
     arguments = {"disk": row["id"], "source": row["_domain"], "target": target["id"], "profile": profile, "quota": (body.get("quota") or {}).get("id")}
-    if arguments["quota"] and arguments["quota"] != (row.get("quota") or {}).get("id"):
-        quotas.store(ctx, target["_pool"], {"id": arguments["quota"]}, target["id"], row["provisioned_size"], "Cannot move Virtual Disk")
+    quotas.move(ctx, target["_pool"], row.get("quota"), arguments["quota"], target["id"], row["provisioned_size"], "Cannot move Virtual Disk")
     if live is None:
         _start_cold(ctx, row, source, target, arguments)
     else:

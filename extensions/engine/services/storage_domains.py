@@ -233,7 +233,9 @@ class AttachedStorageDomains(Collection):
         if row["type"] != "data" and not data:
             raise errors.refused(409, "Cannot attach Storage Domain.\n-Please attach Data Domain to the Data Center first.")
         if row["type"] in ("iso", "export") and any(one["type"] == row["type"] for one in attached):
-            raise errors.refused(409, f"An {row['type'].upper() if row['type'] == 'iso' else 'Export'} Domain is already attached to the Data Center.")
+            kind = "ISO" if row["type"] == "iso" else "Import/Export"
+            raise errors.refused(409, f"Cannot attach more than one {kind} Storage Domain to the same Data Center. If you want to use "
+                                      "a newly created Domain, detach the existing attached Domain and attach the new one.")
         target = pool_format(pool)
         if row["type"] == "data" and FORMATS.index(row["storage_format"]) > FORMATS.index(target):
             raise errors.refused(409, f"Cannot attach Storage. Storage Domain format {row['storage_format'].upper()} is illegal.")
@@ -320,11 +322,21 @@ class AttachedStorageDomains(Collection):
         if row["_status"] not in ("active", "unknown", "inactive", "locked") or row["_status"] == "locked":
             raise errors.refused(409, f"Cannot deactivate Storage. The relevant Storage Domain's status is {shown(row['_status'])}.")
         pool = ctx.row("data_center", row["_pool"])
+        others = [one for one in ctx.table("storage_domain").by("_pool", row["_pool"]) if one["id"] != row["id"] and one["_status"] == "active"]
+        if row["master"] and others and not any(one["type"] == "data" for one in others):
+            raise errors.refused(409, "Cannot deactivate a Master Storage Domain while there are active non-data domains in the Data Center.\n"
+                                      "-Please deactivate all the non-data domains first.")
+        leases = [vm["name"] for vm in ctx.table("vm") if ((vm.get("lease") or {}).get("storage_domain") or {}).get("id") == row["id"] and runs(vm)]
+        if leases:
+            raise errors.refused(409, f"Cannot deactivate domain, the domain contains leases for the following running VMs: {', '.join(leases)}")
         running = [vm["name"] for vm in running_on(ctx, row)]
         if running:
-            raise errors.refused(409, "Cannot deactivate Storage. The storage domain contains disks which are attached to running VMs or VMs with leases.")
+            raise errors.refused(409, 'Cannot deactivate Storage. VMs in a state other than "Down" or "Suspended" were detected.\n-Please ensure all VMs '
+                                      "associated with this Storage Domain are stopped and in the Down or Suspended state first.")
         if any(disk["status"] == "locked" for disk in disks_on(ctx, row["id"])):
-            raise errors.refused(409, "Cannot deactivate Storage. The Storage Domain has disks that are locked.")
+            what = "Master Data Domain while there are running tasks on its Data Center" if row["master"] else \
+                "Storage while there are running tasks on this Storage"
+            raise errors.refused(409, f"Cannot deactivate {what}.\n-Tasks running: ${{tasksNames}}\n-Please wait until tasks will finish and try again.")
         job = ctx.job(f"Deactivating Storage Domain {row['name']} in Data Center {pool['name']}")
         row["_status"] = "locked"
         self.of(ctx).save(row)
@@ -373,9 +385,13 @@ def running_on(ctx, domain):
     for disk in disks_on(ctx, domain["id"]):
         for attachment in ctx.table("disk_attachment").by("disk.id", disk["id"]):
             vm = ctx.row("vm", (attachment.get("vm") or {}).get("id"))
-            if vm is not None and attachment.get("active") and vm["status"] not in ("down", "image_locked", "suspended"):
+            if vm is not None and attachment.get("active") and runs(vm):
                 found[vm["id"]] = vm
     return list(found.values())
+
+
+def runs(vm) -> bool:
+    return vm["status"] not in ("down", "image_locked", "suspended")
 
 
 def pool_format(pool) -> str:

@@ -15,6 +15,7 @@ from .base import UUID, Collection, Created
 ATTACH = Command("attach", "Virtual Disk")
 DETACH = Command("detach", "Virtual Disk")
 EDIT = Command("edit", "Virtual Disk")
+REMOVE = Command("remove", "Virtual Disk")
 NOT_DOWN = "At least one of the VMs is not down."
 HOT_INTERFACES = ("virtio", "virtio_scsi")
 IN_SNAPSHOT = "The disk is already configured in a snapshot. In order to detach it, remove the disk's snapshots."
@@ -220,17 +221,25 @@ class TemplateDiskAttachments(VmDiskAttachments):
     update: Any = None
 
     def remove(self, ctx, row):
-        """Remove one copy of a template's disk from a domain, or the disk with its last copy."""
+        """Remove one copy of a template's disk from a domain; the last one goes with the template only."""
         disk = ctx.row("disk", row["disk"]["id"])
-        domain = ctx.parameter("storage_domain")
+        domain = (ctx.parameter("storage_domain") or "").lower()
+        if not domain:
+            raise REMOVE.refuses(400, "A storage domain must be specified when deleting one of a template's disk's copies.")
+        if domain not in [one["id"] for one in disk["storage_domains"]]:
+            raise REMOVE.refuses(400, "Provided wrong storage domain, which is not related to disk.")
+        if len(disk["storage_domains"]) == 1:
+            raise REMOVE.refuses(409, "The image is the only remaining copy of a Template disk.")
+        based = [one for one in ctx.table("disk").by("_based_on", disk["id"]) if one["_domain"] == domain]
+        if based:
+            names = dict.fromkeys(vm["name"] for one in based for vm in disks.vms_of(ctx, one))
+            raise errors.refused(409, f"Cannot delete Template. Template is being used by the following VMs: {','.join(names)}.")
         job = ctx.job(f"Removing Disk {disk['alias']}")
-        if domain and len(disk["storage_domains"]) > 1:
-            disk["storage_domains"] = [one for one in disk["storage_domains"] if one["id"] != domain]
-            disk["_domain"] = disk["storage_domains"][0]["id"]
-            disks.lock(ctx, disk)
-            job.finish()
-            return
-        disks.delete(ctx, disk, job)
+        disk["storage_domains"] = [one for one in disk["storage_domains"] if one["id"] != domain]
+        disk["_domain"] = disk["storage_domains"][0]["id"]
+        disk["_copies"] = len(disk["storage_domains"]) > 1
+        disks.lock(ctx, disk)
+        job.finish()
 
 
 @timed("attachment.created")

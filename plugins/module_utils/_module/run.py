@@ -10,7 +10,7 @@ from typing import Any
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Operation, failure, perform, told
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Operation, failure, handles, perform, told
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.look import look
@@ -72,6 +72,7 @@ def operate(operation: Operation, host: Host) -> None:
                 progress=host.progress,
             )
             result["results"] = told(draft.units, attempts)
+            result["handles"] = handles(result["results"])
             _tell_outcome(result)
             failed = failure(attempts)
             if failed is not None:
@@ -85,6 +86,7 @@ def _tell(result: dict[str, Any], operation: Operation, draft: Draft) -> None:
     result.update(draft.shows)
     if not operation.reads:
         result["results"] = told(draft.units)
+        result["handles"] = []
         result["diff"] = {
             side: {unit.title: values for unit in draft.units if unit.outcome.changed and (values := getattr(unit.outcome, side) or {})}
             for side in ("before", "after")

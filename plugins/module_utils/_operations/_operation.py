@@ -181,21 +181,23 @@ def perform(
 ) -> list[Attempt[Unit, None]]:
     """Carries out what is not as wanted, side by side, and tells what became of each unit; units that were idle are not among them."""
     busy = [unit for unit in draft.units if not unit.idle]
+    forerunners = {id(unit) for later in busy for unit in later.after}
     over = 0
 
-    def hands() -> Hands:
-        return Hands(client, estate, deadline, wait, lambda text: progress(f"{over} of {len(busy)} done; {text}"))
+    def hands(waits: bool) -> Hands:
+        return Hands(client, estate, deadline, waits, lambda text: progress(f"{over} of {len(busy)} done; {text}"))
 
     def work(unit: Unit) -> None:
         nonlocal over
         with client.within(deadline):
-            _carry_out(unit, hands())
+            # What another unit comes after has to be over before, whatever the task waits for.
+            _carry_out(unit, hands(wait or id(unit) in forerunners))
         over += 1
 
     def undo(unit: Unit) -> None:
         if unit.undo is not None:
             with client.within(deadline):
-                unit.undo(hands())
+                unit.undo(hands(wait))
             unit.outcome.changed, unit.outcome.after = False, unit.outcome.before
             unit.shows = {**unit.shows, "undone": True}
 
@@ -248,6 +250,12 @@ def _told(unit: Unit, attempt: Attempt[Unit, None] | None, carried_out: bool) ->
     elif not begun:
         result.update(skipped=True, msg="Not begun, because another one failed.")
     return result
+
+
+def handles(results: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a later task waits on: the correlation ids, or else the jobs, of the steps whose end was not waited for."""
+    steps = [step for result in results for step in result["steps"] if not step.get("settled")]
+    return list(dict.fromkeys(step.get("correlation_id") or step["job"] for step in steps if step.get("correlation_id") or step.get("job")))
 
 
 def failure(attempts: Sequence[Attempt[Unit, None]]) -> EngineError | None:

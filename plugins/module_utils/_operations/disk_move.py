@@ -3,298 +3,255 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Moving disks between storage domains, under running VMs or cold.
 
-What the engine refuses, and when (``MoveOrCopyDiskCommand``, ``LiveMigrateDiskCommand``), is looked at for all disks before the first request that
-writes. A second live move of one VM gets no answer before the first is over: disks of one VM go one after the other.
+All disks are looked at before the first request that writes (``disk_places``). A second live move of one VM gets no answer before the first is over:
+disks of one VM go one after the other.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError, InvalidInput, JobFailed, NotFound, ValidationError
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.disk_places import (
+    GIB,
+    OF_THE_ENGINE,
+    PASSING,
+    Domain,
+    Surroundings,
+    best,
+    name_of,
+    needed,
+    never,
+    places,
+)
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, ambiguous
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Int, ListOf, Map, Size, Text, Wire, Wires, dig
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ACT, LOOK, Problem, Settle, Step
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Int, ListOf, Map, Size, Text, Wire, Wires
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ACT, LOOK, REMOVE, Problem, Settle, Step
 
 READY = Settle(good=frozenset({"ok"}), bad=frozenset({"illegal"}), job=False)
 MOVABLE = Settle(good=frozenset({"up", "down", "paused"}))
-LIVE = frozenset({"up", "paused"})
-PASSING = frozenset({"wait_for_launch", "powering_up", "powering_down", "reboot_in_progress", "migrating", "restoring_state"})
-BLOCK = frozenset({"iscsi", "fcp"})
-OF_THE_ENGINE = frozenset(
-    {"ovf_store", "memory_dump_volume", "memory_metadata_volume", "hosted_engine", "hosted_engine_sanlock", "hosted_engine_metadata"}
-    | {"hosted_engine_configuration", "backup_scratch"}
-)
-"""Contents of disks that the engine keeps for itself: it moves or makes them again on its own."""
 
-_UNDER_WAY = re.compile(r"^(?:Moving|Migrating) Disk (?P<disk>.+) from (?P<source>\S+) to (?P<target>\S+)(?: of VM .+)?$")
-_SAME = "source and target storage domains are the same"
-_GIB = 2**30
-_MERGE = _GIB
-"""What a live move takes on a block domain beside the disk itself: the first extent of the layer that is written to meanwhile."""
-
-
-@dataclass
-class Domain:
-    """A storage domain as a place for disks. ``left`` is what the disks of this plan leave of its space."""
-
-    id: str
-    name: str
-    status: str
-    type: str
-    data_center: str
-    left: int
-
-    @classmethod
-    def of(cls, wire: Wire, data_center: str) -> Domain:
-        reserved = int(wire.get("critical_space_action_blocker") or 0) * _GIB
-        left = int(wire.get("available") or 0) - reserved
-        return cls(wire["id"], wire["name"], wire.get("status", "active"), dig(wire, "storage.type") or "", data_center, left)
-
-
-@dataclass
-class Surroundings:
-    """All that moves depend on, read in a handful of lists."""
-
-    disks: Wires
-    domains: dict[str, Domain] = field(default_factory=dict)
-    vms: dict[str, Wires] = field(default_factory=dict)
-    templates: dict[str, Wires] = field(default_factory=dict)
-    moving: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, estate: Estate) -> Surroundings:
-        around = cls(estate.list("disks"))
-        for center in estate.list("datacenters"):
-            for wire in estate.list(f"datacenters/{center['id']}/storagedomains"):
-                around.domains[wire["id"]] = Domain.of(wire, center["id"])
-        for vm in estate.list("vms", follow=("disk_attachments", "snapshots")):
-            for attachment in dig(vm, "disk_attachments.disk_attachment") or []:
-                around.vms.setdefault(attachment["id"], []).append({**vm, "active": attachment.get("active") == "true"})
-        for template in estate.list("templates", follow=("disk_attachments",)):
-            for attachment in dig(template, "disk_attachments.disk_attachment") or []:
-                around.templates.setdefault(attachment["id"], []).append(template)
-        if any(disk.get("status") == "locked" for disk in around.disks):
-            around._moves(estate)
-        return around
-
-    def _moves(self, estate: Estate) -> None:
-        """The targets of moves that are under way, by the name of the disk: the engine's jobs name neither ids nor parameters."""
-        for job in estate.list("jobs"):
-            found = _UNDER_WAY.match(job.get("description") or "") if job.get("status") == "started" else None
-            if found:
-                self.moving[found["disk"]] = found["target"]
-
-    def of(self, disk: Wire) -> Domain | None:
-        """Where the disk is; of a template's disk with several copies, the first."""
-        return next((self.domains[one["id"]] for one in places(disk) if one["id"] in self.domains), None)
-
-    def based_on(self, disk: Wire) -> set[str]:
-        """The domains with the template's disk that a thin disk stands on; empty for one that stands by itself.
-
-        The API does not tell of what image another one is a layer. A disk that a VM has from its template bears the same name there.
-        """
-        templates = {dig(vm, "template.id") for vm in self.vms.get(disk["id"], [])}
-        bases = [
-            one
-            for one in self.disks
-            if one.get("alias") == disk.get("alias") and templates & {template["id"] for template in self.templates.get(one["id"], [])}
-        ]
-        return {place["id"] for base in bases for place in places(base)}
-
-
-def places(disk: Wire) -> Wires:
-    found: Wires = dig(disk, "storage_domains.storage_domain") or []
-    return found
+_THERE = ("source and target storage domains are the same", "already contains the disk", "Template Images already exists")
+"""What the engine says to a request that an earlier one has made superfluous meanwhile."""
 
 
 def survey(view: View) -> Draft:
     estate, options = view.estate, view.options
     around = Surroundings.read(estate)
-    source = _domain(around, options["source"], "source") if options.get("source") else None
-    targets = [_domain(around, text, "targets") for text in options["targets"]]
+    source = around.domain(options["source"], "source") if options.get("source") else None
+    targets = [around.domain(text, "targets") for text in options["targets"]]
+    if options["templates"] == "move" and source is None:
+        raise InvalidInput("templates is move, and source is not given: nothing says which of their copies is to go.")
     chosen, left = _chosen(around, options, source)
-    draft = moves(around, chosen, targets, options)
+    draft = _draft(_Plan(around, targets, options, source), chosen)
     for disk in left:
-        draft.warnings.append(f"Disk {disk.get('alias')} ({disk.get('content_type') or disk.get('storage_type')}) stays: it belongs to the engine.")
+        draft.warnings.append(f"Disk {name_of(disk)} ({disk.get('content_type') or disk.get('storage_type')}) stays: it belongs to the engine.")
     draft.shows["left"] = [{"id": disk["id"], "name": disk.get("alias"), "content_type": disk.get("content_type")} for disk in left]
     return draft
 
 
-def evacuation(around: Surroundings, source: Domain, targets: Sequence[Domain], options: Mapping[str, Any]) -> tuple[Draft, Wires]:
+def evacuation(around: Surroundings, source: Domain, targets: list[Domain], options: Mapping[str, Any]) -> tuple[Draft, Wires]:
     """The draft that empties a domain, and the disks on it that are the engine's own.
 
     :param options: as of this module: ``templates``, ``disk_profile``, ``quota``, ``per_source``, ``per_target``.
     """
     chosen, left = _chosen(around, {}, source)
-    return moves(around, chosen, targets, options), left
+    return _draft(_Plan(around, targets, options, source), chosen), left
 
 
-def moves(around: Surroundings, disks: Wires, targets: Sequence[Domain], options: Mapping[str, Any]) -> Draft:
-    """One unit for each disk, templates' copies first."""
-    draft = Draft()
-    if options.get("templates", "copy") == "copy":
-        disks = sorted(disks, key=lambda disk: disk["id"] not in around.templates)
-    copied: dict[str, str] = {}
+@dataclass
+class _Plan:
+    """What the units of a draft have in common."""
+
+    around: Surroundings
+    targets: list[Domain]
+    options: Mapping[str, Any]
+    source: Domain | None
+    copied: dict[str, str] = field(default_factory=dict)
+    total: int = 0
+
+    @property
+    def templates(self) -> str:
+        return str(self.options.get("templates", "copy"))
+
+    @property
+    def copies(self) -> bool:
+        return self.templates in ("copy", "move")
+
+    def shares(self, home: Domain, target: Domain) -> list[tuple[str, int]]:
+        return [(f"source:{home.id}", self.options.get("per_source", 2)), (f"target:{target.id}", self.options.get("per_target", 2))]
+
+    def target(self, disk: Wire, home: Domain, live: bool, base: set[str]) -> tuple[Domain | None, Problem]:
+        """Where a disk goes; its space and quota are taken there."""
+        domain, problem = best(self.around, self.targets, disk, home, base, self.options, live)
+        if domain is not None:
+            size = needed(disk, domain, live)
+            domain.left -= size
+            self.total += size
+            quota = self.options.get("quota")
+            self.around.charge(domain, disk, self.around.quota(domain.data_center, quota) if quota else None)
+        return domain, problem
+
+    def body(self, target: Domain) -> Wire:
+        body: Wire = {"storage_domain": {"id": target.id}}
+        if self.options.get("disk_profile"):
+            body["disk_profile"] = {"id": self.around.profile(target, self.options["disk_profile"])}
+        if self.options.get("quota"):
+            body["quota"] = {"id": self.around.quota(target.data_center, self.options["quota"])}
+        return body
+
+
+def _draft(plan: _Plan, disks: Wires) -> Draft:
+    """A unit for each disk: what is under way already first, then templates' copies, then the disks that may stand on them."""
+    draft, around = Draft(), plan.around
+    disks = sorted(disks, key=lambda disk: (around.under_way(disk) is None, not (plan.copies and disk["id"] in around.templates)))
     copies: list[Unit] = []
-    total = 0
+    standing: list[Unit] = []
+    removals: list[Unit] = []
     for disk in disks:
-        unit, size = _unit(around, disk, targets, options, copied)
-        draft.units.append(unit)
-        if disk["id"] in copied:
+        if disk["id"] in around.templates:
+            unit = _template(plan, disk)
             copies.append(unit)
-        elif around.based_on(disk):
-            unit.after = list(copies)
-        total += size
-    draft.shows["bytes"] = total
-    draft.shows["targets"] = {domain.name: {"available_after": domain.left} for domain in targets}
+            if plan.templates == "move":
+                removals += _removals(plan, disk, unit)
+        else:
+            unit = _unit(plan, disk)
+            standing.append(unit)
+            if plan.copies and around.based_on(disk):
+                unit.after = [copy for copy in copies if not copy.idle]
+        draft.units.append(unit)
+    for removal in removals:
+        removal.after = [*removal.after, *standing]
+    draft.units += removals
+    draft.shows["bytes"] = plan.total
+    draft.shows["targets"] = {domain.name: {"available_after": domain.left} for domain in plan.targets}
+    draft.warnings += [
+        f"Storage domain {domain.name} gets low: {max(domain.left + domain.reserve, 0) // GIB} GiB stay free, "
+        f"and below {domain.low // GIB} GiB the engine warns."
+        for domain in plan.targets
+        if domain.gets_low and any(not unit.idle for unit in draft.units)
+    ]
     return draft
 
 
-def _unit(
-    around: Surroundings, disk: Wire, targets: Sequence[Domain], options: Mapping[str, Any], copied: dict[str, str]
-) -> tuple[Unit, int]:
-    name = disk.get("alias") or disk["id"]
+def _unit(plan: _Plan, disk: Wire) -> Unit:
+    around, name = plan.around, name_of(disk)
     vms, home = around.vms.get(disk["id"], []), around.of(disk)
     unit = Unit(f"disk {name}", {"id": disk["id"], "name": name, "vms": [vm["name"] for vm in vms]})
     unit.shows = {"action": "none", "bytes": 0, "live": False}
-    problems = list(_never(disk, vms, home))
+    there = _there(plan, disk)
+    if there and disk.get("status") != "locked":
+        return unit
+    problems = list(never(around, disk, vms, home))
     if problems or home is None:
         unit.problems = problems
-        return unit, 0
-    here = {one["id"] for one in places(disk)} & {domain.id for domain in targets}
-    if here and disk.get("status") != "locked":
-        return unit, 0
-    if disk["id"] in around.templates:
-        return _copy(around, unit, disk, home, targets, options, copied)
+        return unit
     live = any(vm["active"] and vm.get("status") != "down" for vm in vms)
-    size = _needed(disk, live)
-    base = around.based_on(disk)
-    if base:
-        base = base | set(copied.values())
-    running = around.moving.get(name) if disk.get("status") == "locked" else None
-    target = next((domain for domain in targets if domain.name == running), None)
+    disk = around.measured(disk)
+    running = around.under_way(disk)
+    target = next((domain for domain in plan.targets if running and domain.name == running.target), None)
+    size = needed(disk, target, live) if target else 0
     adopted = target is not None
     if target is None:
-        target, problem = _best(targets, disk, home, size, base)
+        base = around.based_on(disk)
+        if base:
+            base = base | set(plan.copied.values())
+        target, problem = plan.target(disk, home, live, base)
         if target is None:
             unit.problems = [problem]
-            return unit, 0
-        target.left -= size
+            return unit
+        size = needed(disk, target, live)
     unit.outcome = Outcome(not adopted, {"storage_domain": home.name}, {"storage_domain": target.name})
-    unit.outcome.steps = [{"do": LOOK if adopted else ACT, "says": f"move disk {name} to {target.name}"}]
+    says = f"wait for the move of disk {name} to {target.name} that is under way" if adopted else f"move disk {name} to {target.name}"
+    unit.outcome.steps = [{"do": LOOK if adopted else ACT, "says": says, **({"job": running.job} if adopted and running else {})}]
     unit.shows = {"action": "wait" if adopted else "move", "bytes": size, "live": live}
-    unit.shares = [
-        *((f"vm:{vm['id']}", 1) for vm in vms),
-        (f"source:{home.id}", options.get("per_source", 2)),
-        (f"target:{target.id}", options.get("per_target", 2)),
-    ]
+    unit.shares = [*((f"vm:{vm['id']}", 1) for vm in vms), *plan.shares(home, target)]
     waits = [vm for vm in vms if vm["active"] and vm.get("status") in PASSING]
-    unit.work = partial(_move, disk=disk, home=home, target=target, vms=waits, adopted=adopted, options=options)
-    unit.verify = partial(_verify, disk=disk, target=target)
-    return unit, size
+    unit.work = partial(_transfer, unit=unit, verb="move", disk=disk, target=target, allowed=plan.targets, vms=waits, adopted=adopted, body=plan.body(target))
+    unit.verify = partial(_verify, disk=disk, allowed=plan.targets)
+    return unit
 
 
-def _copy(
-    around: Surroundings, unit: Unit, disk: Wire, home: Domain, targets: Sequence[Domain], options: Mapping[str, Any], copied: dict[str, str]
-) -> tuple[Unit, int]:
+def _there(plan: _Plan, disk: Wire) -> set[str]:
+    return {one["id"] for one in places(disk)} & {domain.id for domain in plan.targets}
+
+
+def _template(plan: _Plan, disk: Wire) -> Unit:
     """A template's disk never moves; a further copy of it on the target is what its thin disks need to follow."""
+    around = plan.around
     owner = ", ".join(template["name"] for template in around.templates[disk["id"]])
-    unit.title = f"disk {unit.item['name']} of template {owner}"
-    if options.get("templates", "copy") == "refuse":
-        unit.problems = [Problem(f"{unit.title} cannot be moved: the engine only copies disks of templates.", "Use templates: copy, or keep.")]
-        return unit, 0
-    if options.get("templates", "copy") == "keep":
-        return unit, 0
-    size = _needed(disk, live=False)
-    target, problem = _best(targets, disk, home, size, set())
+    unit = Unit(f"disk {name_of(disk)} of template {owner}", {"id": disk["id"], "name": name_of(disk), "vms": []})
+    unit.shows = {"action": "none", "bytes": 0, "live": False}
+    home = around.of(disk)
+    if home is None or plan.templates == "keep" or (_there(plan, disk) and disk.get("status") != "locked"):
+        return unit
+    if plan.templates == "refuse":
+        unit.problems = [Problem(f"{unit.title} cannot be moved: the engine only copies disks of templates.", "Use templates: copy, move or keep.")]
+        return unit
+    running = around.under_way(disk)
+    target = next((domain for domain in plan.targets if running and domain.name == running.target), None)
+    adopted = target is not None
     if target is None:
-        unit.problems = [problem]
-        return unit, 0
-    target.left -= size
-    copied[disk["id"]] = target.id
+        unit.problems = list(never(around, disk, [], home))
+        target, problem = plan.target(disk, home, False, set())
+        if target is None or unit.problems:
+            unit.problems = unit.problems or [problem]
+            return unit
+    plan.copied[disk["id"]] = target.id
     before = [around.domains[one["id"]].name for one in places(disk) if one["id"] in around.domains]
-    unit.outcome = Outcome(False, {"copies": before}, {"copies": [*before, target.name]})
-    step = Step(
-        ACT,
-        f"copy {unit.title} to {target.name}",
-        f"disks/{disk['id']}",
-        verb="copy",
-        body={"storage_domain": {"id": target.id}},
-        settle=Settle(good=frozenset({"ok"}), bad=frozenset({"illegal"})),
-        slow=True,
-    )
-    unit.steps = [step]
-    unit.outcome.changed, unit.outcome.steps = True, [{"do": ACT, "says": step.says}]
-    unit.shows = {"action": "copy", "bytes": size, "live": False}
-    unit.shares = [(f"source:{home.id}", options.get("per_source", 2)), (f"target:{target.id}", options.get("per_target", 2))]
-    return unit, size
+    unit.outcome = Outcome(not adopted, {"copies": before}, {"copies": [*before, target.name]})
+    says = f"wait for the copy of {unit.title} to {target.name} that is under way" if adopted else f"copy {unit.title} to {target.name}"
+    unit.outcome.steps = [{"do": LOOK if adopted else ACT, "says": says, **({"job": running.job} if adopted and running else {})}]
+    unit.shows = {"action": "wait" if adopted else "copy", "bytes": needed(disk, target, False), "live": False}
+    unit.shares = plan.shares(home, target)
+    unit.work = partial(_transfer, unit=unit, verb="copy", disk=disk, target=target, allowed=plan.targets, vms=[], adopted=adopted, body=plan.body(target))
+    unit.verify = partial(_verify_copies, disk=disk, allowed=plan.targets)
+    return unit
 
 
-def _never(disk: Wire, vms: Wires, home: Domain | None) -> Iterable[Problem]:
-    """What stands against a move wherever it would go."""
-    name = disk.get("alias") or disk["id"]
-    if disk.get("storage_type") != "image":
-        yield Problem(f"Disk {name} is a direct LUN: there is no image to move.", "Leave it out.")
+def _removals(plan: _Plan, disk: Wire, copy: Unit) -> Iterator[Unit]:
+    """With the copy on the target, the one on the source goes, once nothing there stands on it any more."""
+    source = plan.source
+    if source is None or source.id not in {one["id"] for one in places(disk)} or source.id in {domain.id for domain in plan.targets} or copy.problems:
         return
-    if disk.get("status") == "illegal":
-        yield Problem(f"Disk {name} is illegal, so the engine does not move it.", "See the events of the engine for what happened to it.")
-    if home is None:
-        yield Problem(f"Disk {name} is on no storage domain of a data center.", "Attach its storage domain first.")
-    elif home.status not in ("active", "locked"):
-        yield Problem(f"Disk {name} is on storage domain {home.name}, which is {home.status}.", "Activate it first.")
-    for vm in vms:
-        if any("preview" in f"{one.get('snapshot_status')} {one.get('snapshot_type')}" for one in dig(vm, "snapshots.snapshot") or []):
-            yield Problem(f"Disk {name} belongs to VM {vm['name']}, which previews a snapshot.", "Commit or undo the preview first.")
-        if vm["active"] and vm.get("status") not in LIVE | PASSING | {"down"}:
-            yield Problem(f"Disk {name} belongs to VM {vm['name']}, which is {vm.get('status')}.", "Disks move while their VM is up, paused or down.")
+    template = plan.around.templates[disk["id"]][0]
+    title = f"{copy.title} on {source.name}"
+    unit = Unit(title, {"id": disk["id"], "name": name_of(disk), "vms": []}, Outcome(True, {"copies": [source.name]}, {"copies": []}))
+    path = f"templates/{template['id']}/diskattachments/{disk['id']}"
+    step = Step(REMOVE, f"remove {title}", path, params={"storage_domain": source.id}, settle=Settle(until=partial(_left, domain=source.id)))
+    unit.outcome.steps = [{"do": REMOVE, "says": step.says}]
+    unit.shows = {"action": "remove", "bytes": 0, "live": False}
+    unit.after = [] if copy.idle else [copy]
+    unit.work = partial(_remove, unit=unit, step=step, disk=disk, source=source)
+    yield unit
 
 
-def _needed(disk: Wire, live: bool) -> int:
-    """Bytes that the disk takes on its new domain."""
-    whole = int(disk.get("provisioned_size") or 0)
-    used = max(int(disk.get("total_size") or 0), int(disk.get("actual_size") or 0))
-    return (used if disk.get("sparse") == "true" else max(whole, used)) + (_MERGE if live else 0)
+def _left(wire: Wire, *, domain: str) -> bool:
+    return wire.get("status") == "ok" and domain not in {one["id"] for one in places(wire)}
 
 
-def _best(targets: Sequence[Domain], disk: Wire, home: Domain, size: int, base: set[str]) -> tuple[Domain | None, Problem]:
-    """The target with the most space left, and why there is none."""
-    reasons: list[str] = []
-    fit: list[Domain] = []
-    for domain in targets:
-        reason = _unfit(domain, disk, home, size, base)
-        if reason:
-            reasons.append(f"{domain.name} {reason}")
-        else:
-            fit.append(domain)
-    problem = Problem(
-        f"Disk {disk.get('alias')} cannot go anywhere: {'; '.join(reasons)}.", "Name other targets, or make room there." if reasons else "Name targets."
-    )
-    return max(fit, key=lambda domain: domain.left, default=None), problem
+def _remove(hands: Hands, *, unit: Unit, step: Step, disk: Wire, source: Domain) -> None:
+    path = f"disks/{disk['id']}"
+    hands.do(Step(LOOK, f"wait for disk {name_of(disk)}", path, settle=READY), wait=True)
+    now = hands.estate.get(path)
+    if now is None or source.id not in {one["id"] for one in places(now)}:
+        _nothing_sent(unit)
+        return
+    hands.do(Step(step.do, step.says, step.path, params=step.params, settle=step.settle, watch=path))
 
 
-def _unfit(domain: Domain, disk: Wire, home: Domain, size: int, base: set[str]) -> str | None:
-    if domain.data_center != home.data_center:
-        return "belongs to another data center"
-    if domain.status not in ("active", "locked"):
-        return f"is {domain.status}"
-    if disk.get("shareable") == "true" and domain.type == "glusterfs":
-        return "is of type glusterfs, which has no shareable disks"
-    if base and domain.id not in base:
-        return "has no copy of the template's disk that it stands on (copy that first, or use templates: copy)"
-    if domain.left < size:
-        return f"has {max(domain.left, 0) // 2**20} MiB left and {size // 2**20} MiB are needed"
-    return None
-
-
-def _move(hands: Hands, *, disk: Wire, home: Domain, target: Domain, vms: Wires, adopted: bool, options: Mapping[str, Any]) -> None:
-    name, path = disk.get("alias") or disk["id"], f"disks/{disk['id']}"
+def _transfer(
+    hands: Hands, *, unit: Unit, verb: str, disk: Wire, target: Domain, allowed: Sequence[Domain], vms: Wires, adopted: bool, body: Wire
+) -> None:
+    """Moves or copies a disk, or waits for what an earlier run began."""
+    name, path = name_of(disk), f"disks/{disk['id']}"
+    if adopted and not hands.wait:
+        return
     if adopted or disk.get("status") == "locked":
         hands.do(Step(LOOK, f"wait for disk {name}", path, settle=READY), wait=True)
     for vm in vms:
@@ -302,24 +259,30 @@ def _move(hands: Hands, *, disk: Wire, home: Domain, target: Domain, vms: Wires,
     now = hands.estate.get(path)
     if now is None:
         raise NotFound(f"Disk {name} is not there any more.")
-    if target.id in {one["id"] for one in places(now)}:
+    if {one["id"] for one in places(now)} & {domain.id for domain in allowed}:
+        _nothing_sent(unit)
         return
     if adopted:
-        raise JobFailed(f"The move of disk {name} to {target.name} that was under way has failed.", hint="Run the task again to start a new one.")
-    body: Wire = {"storage_domain": {"id": target.id}}
-    for option in ("disk_profile", "quota"):
-        if options.get(option):
-            body[option] = {"id": options[option]}
+        raise JobFailed(
+            f"The {verb} of disk {name} to {target.name} that was under way has failed.{_whereabouts(hands, path, name)}",
+            hint="Run the task again to start a new one.",
+        )
     arrived = Settle(good=frozenset({"ok"}), bad=frozenset({"illegal"}), until=partial(_is_on, target=target.id))
     try:
-        hands.do(Step(ACT, f"move disk {name} to {target.name}", path, verb="move", body=body, settle=arrived, slow=True))
-    except ValidationError as error:
-        # A request of an earlier run, of which the answer had not been waited for, has been carried out meanwhile.
-        if _SAME not in (error.detail or ""):
-            raise
+        hands.do(Step(ACT, f"{verb} disk {name} to {target.name}", path, verb=verb, body=body, settle=arrived, slow=True))
     except EngineError as error:
+        # A request of an earlier run, of which the answer had not been waited for, has been carried out meanwhile.
+        if isinstance(error, ValidationError) and any(text in (error.detail or "") for text in _THERE):
+            _nothing_sent(unit)
+            return
         error.message += _whereabouts(hands, path, name)
         raise
+
+
+def _nothing_sent(unit: Unit) -> None:
+    """Another run, or another person, has done it meanwhile."""
+    unit.outcome.changed = False
+    unit.outcome.steps = [{**step, "settled": True} for step in unit.outcome.steps if step["do"] == LOOK]
 
 
 def _is_on(wire: Wire, *, target: str) -> bool:
@@ -330,23 +293,35 @@ def _whereabouts(hands: Hands, path: str, name: str) -> str:
     """Where a disk is after a failure, as far as it can still be told."""
     try:
         wire = hands.estate.get(path)
-        return f" Disk {name} is on {', '.join(_name(hands.estate, one) for one in places(wire))}." if wire else ""
+        return f" Disk {name} is on {', '.join(_names(hands.estate, wire))}." if wire else ""
     except EngineError:
         return ""
 
 
-def _name(estate: Estate, place: Wire) -> str:
-    return estate.name_of("storage_domain", place["id"]) or str(place["id"])
+def _names(estate: Estate, disk: Wire) -> list[str]:
+    return [estate.name_of("storage_domain", one["id"]) or str(one["id"]) for one in places(disk)]
 
 
-def _verify(hands: Hands, *, disk: Wire, target: Domain) -> dict[str, Any]:
+def _verify(hands: Hands, *, disk: Wire, allowed: Sequence[Domain]) -> dict[str, Any]:
+    return {"storage_domain": _landed(hands, disk, allowed)[0].name}
+
+
+def _verify_copies(hands: Hands, *, disk: Wire, allowed: Sequence[Domain]) -> dict[str, Any]:
+    return {"copies": _names(hands.estate, _landed(hands, disk, allowed)[1])}
+
+
+def _landed(hands: Hands, disk: Wire, allowed: Sequence[Domain]) -> tuple[Domain, Wire]:
     wire = hands.estate.get(f"disks/{disk['id']}") or {}
-    if not _is_on(wire, target=target.id):
-        raise JobFailed(
-            f"Disk {disk.get('alias')} did not arrive on {target.name}: it is on {', '.join(_name(hands.estate, one) for one in places(wire))}.",
-            hint="See the events of the engine.",
-        )
-    return {"storage_domain": target.name}
+    for domain in allowed:
+        if _is_on(wire, target=domain.id):
+            return domain, wire
+    raise JobFailed(
+        f"Disk {name_of(disk)} did not arrive on {' or '.join(domain.name for domain in allowed)}: it is on {', '.join(_names(hands.estate, wire))}.",
+        hint="See the events of the engine.",
+    )
+
+
+# -- which disks are meant
 
 
 def _chosen(around: Surroundings, options: Mapping[str, Any], source: Domain | None) -> tuple[Wires, Wires]:
@@ -365,7 +340,7 @@ def _chosen(around: Surroundings, options: Mapping[str, Any], source: Domain | N
         pool = [disk for disk in on_source if disk["id"] in ids]
     if options.get("disks") is None:
         return [disk for disk in pool if disk.get("storage_type") == "image"], []
-    return [_disk(pool, text, around, options) for text in options["disks"]], []
+    return [*{disk["id"]: disk for disk in (_disk(pool, text, options) for text in options["disks"])}.values()], []
 
 
 def _disks_of(around: Surroundings, text: str) -> set[str]:
@@ -377,7 +352,7 @@ def _disks_of(around: Surroundings, text: str) -> set[str]:
     return {disk for disk, vms in around.vms.items() if any(text in (vm["id"], vm["name"]) for vm in vms)}
 
 
-def _disk(pool: Wires, text: str, around: Surroundings, options: Mapping[str, Any]) -> Wire:
+def _disk(pool: Wires, text: str, options: Mapping[str, Any]) -> Wire:
     found = [disk for disk in pool if text in (disk["id"], disk.get("alias"))]
     if len(found) > 1:
         raise ambiguous("disk", text, found)
@@ -387,22 +362,24 @@ def _disk(pool: Wires, text: str, around: Surroundings, options: Mapping[str, An
     return found[0]
 
 
-def _domain(around: Surroundings, text: str, option: str) -> Domain:
-    found = [domain for domain in around.domains.values() if text in (domain.id, domain.name)]
-    if not found:
-        raise NotFound(f"{option}: no data center has a storage domain {text!r}.", hint="Check the spelling, or attach it first.")
-    return found[0]
-
-
 DISK_MOVE = Operation(
     name="disk_move",
     summary="Move disks to other storage domains, also while their VMs run",
     about=(
         "Moves single disks, all disks of VMs, or everything on a storage domain, to one storage domain or to the best of several.",
         "A disk of a VM that is up or paused is moved live, every other one is copied over. Disks that are on one of O(targets) already stay as they are.",
-        "Before the first disk is moved all of them are looked at: status and space of the storage domains, the state of VMs and snapshots, "
-        "shared disks and direct LUNs, templates that thin disks stand on. What stands against any of them is named at once.",
+        "Before the first disk is moved all of them are looked at: status, purpose and space of the storage domains, disk profiles and quotas there, the state "
+        "of VMs and snapshots, shared disks, ISO images in use and direct LUNs, templates that thin disks stand on. What stands against any of them is named "
+        "at once.",
+        "Space is reckoned as the engine does, with the overhead of layered disks and of the replica of a live move. What a storage domain "
+        "keeps free stays free (C(critical_space) in M(virtops.ovirt.storage_domain)); a plan that leaves less than C(warning_low_space) gives a warning.",
         "After a killed or failed run, run the task again: moves that are still under way on the engine are waited for, not started a second time.",
+    ),
+    notes=(
+        "Disks of one VM move one after the other: the engine answers the request for a second live move only when the first is over.",
+        "With O(wait=false) a task ends when the engine has taken every move on. "
+        "O(per_source) and O(per_target) limit what is begun at a time, not what then goes on.",
+        "What is going on shows with C(-v).",
     ),
     options=(
         ListOf("disks", "Disks, by name or id. A name is looked for among the disks of O(vms) and on O(source), where these are given.", each=Text("disk", "")),
@@ -419,12 +396,13 @@ DISK_MOVE = Operation(
             (
                 "What happens to disks of templates, which the engine cannot move.",
                 "V(copy) puts a copy on the target, which thin disks need in order to follow; the one on the source stays. "
+                "V(move) also removes the one on O(source), once nothing there stands on it any more. "
                 "V(keep) leaves them alone, V(refuse) fails before anything is written.",
             ),
-            choices=("copy", "keep", "refuse"),
+            choices=("copy", "move", "keep", "refuse"),
         ),
-        Text("disk_profile", "Id of the disk profile of the target that the disks get."),
-        Text("quota", "Id of the quota that their space counts against from then on."),
+        Text("disk_profile", "Disk profile, by name or id, that the disks get; only targets that have it are taken. The engine chooses when it is left out."),
+        Text("quota", "Quota of the data center, by name or id, that their space counts against from then on. They keep theirs when it is left out."),
         Int("per_source", "How many disks are moved away from one storage domain at a time.", least=1),
         Int("per_target", "How many disks are moved to one storage domain at a time.", least=1),
     ),
@@ -435,8 +413,8 @@ DISK_MOVE = Operation(
         ListOf("vms", "VMs that have it.", each=Text("vm", "")),
         Enum(
             "action",
-            "V(move), V(copy) for a disk of a template, V(wait) for a move that was under way, or V(none).",
-            choices=("move", "copy", "wait", "none"),
+            "V(move), V(copy) and V(remove) for disks of templates, V(wait) for what was under way already, or V(none).",
+            choices=("move", "copy", "remove", "wait", "none"),
         ),
         Size("bytes", "Bytes it takes on the target."),
         Bool("live", "Whether its VM runs meanwhile."),

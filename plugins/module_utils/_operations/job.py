@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput, JobFailed, NotFound
-from ansible_collections.virtops.ovirt.plugins.module_utils._engine.jobs import BAD_ENDS, ENDED, Job, own_job, reason_of
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.jobs import BAD_ENDS, ENDED, Event, Job, own_job, reason_of
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import is_id
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Decimal, Enum, ListOf, Struct, Text
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import LOOK, Settle, Step
@@ -19,15 +21,17 @@ OVER = Settle(good=frozenset(set(ENDED) - set(BAD_ENDS)), bad=frozenset(BAD_ENDS
 
 
 def survey(view: View) -> Draft:
-    wanted = [(text, None) for text in view.options.get("ids") or []] + [(None, text) for text in view.options.get("correlation_ids") or []]
-    if not wanted:
-        raise InvalidInput("Neither ids nor correlation_ids is given: nothing says which job is meant.")
+    options = view.options
+    if not any(name in options for name in ("handles", "ids", "correlation_ids")):
+        raise InvalidInput("Neither handles nor ids nor correlation_ids is given: nothing says which job is meant.")
+    wanted = [(text, None) for text in options.get("ids") or []] + [(None, text) for text in options.get("correlation_ids") or []]
+    wanted += [(text, None) if is_id(text) else (None, text) for text in options.get("handles") or []]
     return Draft(units=[_unit(_job(view, *one), one[1]) for one in wanted])
 
 
 def _job(view: View, identifier: str | None, correlation_id: str | None) -> Job:
     if correlation_id is not None:
-        found = own_job(view.client.jobs(correlation_id))
+        found = own_job(view.client.jobs(correlation_id)) or _remembered(view.client.events(correlation_id))
     else:
         wire = view.estate.get(f"jobs/{identifier}", follow=("steps",))
         found = Job.read(wire) if wire is not None else None
@@ -37,14 +41,31 @@ def _job(view: View, identifier: str | None, correlation_id: str | None) -> Job:
     return found
 
 
+def _remembered(events: Sequence[Event]) -> Job | None:
+    """A job that the engine has cleared away, as its events tell of it: they are kept for a month."""
+    if not events:
+        return None
+    bad = [event for event in events if event.severity in ("error", "alert")]
+    told = bad[-1] if bad else events[-1]
+    return Job("", told.description, "failed" if bad else "finished", events[0].time, told.time)
+
+
 def _unit(job: Job, correlation_id: str | None) -> Unit:
     item = {"id": job.id, "description": job.description, "correlation_id": correlation_id}
     unit = Unit(f"job '{job.description}'", item, Outcome(False, {}, {}), shows=_shown(job))
     step = Step(LOOK, f"wait for the job '{job.description}'", f"jobs/{job.id}", settle=OVER)
-    if not job.ended or job.failed:
+    if not job.id and job.failed:
+        unit.work = partial(_failed, job=job, correlation_id=correlation_id)
+    elif not job.ended or job.failed:
         unit.outcome.steps = [{"do": LOOK, "says": step.says}]
         unit.work = partial(_wait, unit=unit, step=step, correlation_id=correlation_id)
     return unit
+
+
+def _failed(hands: Hands, *, job: Job, correlation_id: str | None) -> None:
+    why = hands.client.why(correlation_id) if correlation_id else None
+    message = f"What was begun under the correlation id {correlation_id} has failed. The engine says: {why or job.description}"
+    raise JobFailed(message, correlation_id=correlation_id)
 
 
 def _wait(hands: Hands, *, unit: Unit, step: Step, correlation_id: str | None) -> None:
@@ -94,10 +115,18 @@ JOB = Operation(
     summary="Wait for jobs of the engine",
     about=(
         "Waits until jobs of the engine are over, and fails with the engine's reason when one fails.",
-        "What a task with C(wait=false) has begun is waited for here later, by the job or the correlation id that it returned.",
+        "What a task with C(wait=false) has begun is waited for here later, by the handles, the job or the correlation id that it returned.",
+        "A job that the engine has cleared away meanwhile is judged by the events that it left.",
         "Changes nothing. In check mode it does not wait, and shows how the jobs stand.",
     ),
-    options=_WHICH,
+    options=(
+        ListOf(
+            "handles",
+            "What a module for several objects returned as C(handles) with C(wait=false): correlation ids, or ids of jobs. An empty list waits for nothing.",
+            each=Text("handle", ""),
+        ),
+        *_WHICH,
+    ),
     survey=survey,
     returned=(Text("description", "The engine's words for it."), Text("correlation_id", "The correlation id it was asked for by."), *_MEMBERS),
     seealso=("job_info",),

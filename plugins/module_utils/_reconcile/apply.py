@@ -97,6 +97,8 @@ def _carry_out(carry: _Carry, wait: bool) -> Step | None:
     if step.do == LOOK and not wait:
         return None
     carry.send()
+    if step.settle is None:
+        carry.done.settled = True
     if step.settle is None or not wait:
         return None
     try:

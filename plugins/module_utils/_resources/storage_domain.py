@@ -86,17 +86,19 @@ def complete(reader: Reader, wire: Wire) -> Wire:
 def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     """The host that makes or removes the domain: the one given, or any that is up, of the data center first."""
     facts = dict(situation.facts)
-    if situation.wanted.get("host") or (situation.state.exists and situation.current is not None):
+    current = situation.current
+    leaves = situation.state.name in ("unattached", "absent") and current is not None
+    home = situation.effective("data_center") if situation.state.exists else (current or {}).get("data_center")
+    data_center = (home or {}).get("id")
+    if leaves and data_center:
+        facts["siblings"] = [one.get("name") for one in reader.list(f"datacenters/{data_center}/storagedomains") if one["id"] != situation.identifier]
+    if situation.wanted.get("host") or (situation.state.exists and current is not None):
         return facts
     up = reader.list("hosts", search="status=up")
-    home = situation.effective("data_center") if situation.state.exists else (situation.current or {}).get("data_center")
-    data_center = (home or {}).get("id")
     clusters = {one["id"] for one in reader.list("clusters") if dig(one, "data_center.id") == data_center} if data_center else set()
     near = [one for one in up if dig(one, "cluster.id") in clusters] or up
     if near:
         facts["host"] = {"id": near[0]["id"], "name": near[0].get("name")}
-    if not situation.state.exists and situation.current is not None and data_center:
-        facts["siblings"] = [one.get("name") for one in reader.list(f"datacenters/{data_center}/storagedomains") if one["id"] != situation.identifier]
     return facts
 
 

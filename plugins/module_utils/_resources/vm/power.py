@@ -27,6 +27,8 @@ STOPPING = frozenset({"powering_down", "saving_state"})
 ACTIVE = UP | STARTING | frozenset({"paused", "powering_down"})
 # After a start the status may be "down" for a moment before it is "wait_for_launch".
 STARTED = Settle(good=UP, bad=frozenset({"down"}), lasts=5)
+# A reboot is a cold one where a configuration waits for the next start: the VM is down until the engine has started it again.
+REBOOTED = Settle(good=UP, bad=frozenset({"down"}), lasts=120)
 STOPPED = Settle(good=frozenset({"down"}))
 SUSPENDED = Settle(good=frozenset({"suspended"}), bad=frozenset({"down"}))
 PAUSED = Settle(good=frozenset({"paused"}), bad=frozenset({"down"}), lasts=5)
@@ -145,7 +147,7 @@ def power_steps(work: Work, situation: Situation) -> None:
         _act(work, situation, "reset", "reset", STARTED, "up")
     elif name == "restarted" and status in UP | STARTING:
         _await(work, situation, status, STARTED)
-        _act(work, situation, "reboot", "reboot", STARTED, "up", body={"force": True} if situation.wanted.get("force") else {})
+        _act(work, situation, "reboot", "reboot", REBOOTED, "up", body={"force": True} if situation.wanted.get("force") else {})
     elif name in ("running", "restarted", "paused"):
         start_steps(work, situation, status)
 
