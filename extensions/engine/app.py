@@ -216,6 +216,7 @@ class Engine:
 
     def _on_item(self, ctx: Context, request: Request, collection: Collection, parents: dict[str, str], ident: str, service: str, method: str) -> Response:
         if method == "GET":
+            self._offered(collection, "find", ctx, service, "get")
             if not any(one in request.headers.get("accept", "") for one in collection.accepts):
                 ctx.media = codec.negotiate(request)
             row = collection.find(ctx, ident, parents)

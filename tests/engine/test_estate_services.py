@@ -129,7 +129,7 @@ def test_affinity_rules(ask, estate):
     assert "positive" not in off and off["vms_rule"]["enabled"] == "false"
     label = ask("POST", "/affinitylabels", {"name": "l"})[1]["id"]
     assert ask("POST", f"{groups}/{group['id']}/vmlabels", {"id": label}) == (200, {"status": "complete"})
-    assert ask("POST", f"{groups}/{group['id']}/vmlabels", {"id": label})[1]["detail"] == "[Cannot edit Affinity Group. Duplicate label.]"
+    assert ask("POST", f"{groups}/{group['id']}/vmlabels", {"id": label})[1]["detail"] == "[Cannot edit Affinity Group. Duplicate LABEL.]"
     assert [one["id"] for one in ask("GET", f"{groups}/{group['id']}")[1]["vm_labels"]["affinity_label"]] == [label]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .. import errors
-from ..rules import places
+from ..rules import affinity, places
 from ..rules.refusals import Command
 from .base import UUID, Collection, Created
 
@@ -74,8 +74,9 @@ class AffinityGroups(Collection):
         if ctx.row("cluster", row["cluster"]["id"]) is None:
             raise ADD.refuses(400, "Provided Cluster is invalid.")
         check(ctx, row, ADD)
+        affinity.check_conflicts(ctx, row)
         self.of(ctx).save(row)
-        self._event(ctx, 10350, row, "added")
+        self.event(ctx, 10350, row, "added")
         return row
 
     def update(self, ctx, row, body):
@@ -89,18 +90,19 @@ class AffinityGroups(Collection):
         if wanted["name"] != row["name"] and any(one["name"] == wanted["name"] for one in self.of(ctx)):
             raise EDIT.refuses(400, "Affinity Group name already exists.")
         check(ctx, wanted, EDIT)
+        affinity.check_conflicts(ctx, wanted)
         row.update(wanted)
-        self._event(ctx, 10352, row, "updated")
+        self.event(ctx, 10352, row, "updated")
         return self.of(ctx).save(row)
 
     def remove(self, ctx, row):
         self.of(ctx).remove(row["id"])
-        self._event(ctx, 10354, row, "removed")
+        self.event(ctx, 10354, row, "removed")
 
     # -- parts
 
     @staticmethod
-    def _event(ctx, code, row, what):
+    def event(ctx, code, row, what):
         ctx.event(code, "normal", f"Affinity Group {row['name']} was {what}. (User: {ctx.identity.principal})",
                   cluster=ctx.row("cluster", row["cluster"]["id"]))
 
@@ -140,6 +142,8 @@ class Members(Collection):
     """One kind of members of a group."""
 
     member = ""
+    word = ""      # what refusals call it
+    missing = ""   # the refusal of one that is not there
     linked = True  # whether a member in the list has the links of its own collection
 
     def rows(self, ctx, parents):
@@ -147,48 +151,71 @@ class Members(Collection):
         found = (ctx.row(table, one["id"]) for one in group_of(ctx, parents["group"])[self.member])
         return [row for row in found if row is not None]
 
-    def find(self, ctx, ident, parents):
-        group = group_of(ctx, parents["group"])
-        return {"id": ident.lower(), "_group": group["id"]}
-
     def render(self, ctx, row, parents=None):
         home = ctx.engine.services.of_type(self.type)
         rep = home.stub(ctx, row)
         return {"id": row["id"], "name": row["name"], "href": rep["href"], **({"link": rep["link"]} if self.linked and "link" in rep else {})}
 
     def add(self, ctx, body, parents):
-        group = group_of(ctx, parents["group"])
-        table, word = MEMBERS[self.member]
-        ident = body.get("id")
-        if ident is None:
-            named = ctx.table(table).named(body.get("name") or "")
-            if self.member == "vms":
-                # Observed: the engine looks for the id alone.
-                raise errors.html(500, "ERROR", "")
-            if named is None:
-                raise errors.entity_not_found(f"{word}: name={body.get('name')}")
-            ident = named["id"]
-        ident = places.uuid(ident)
-        wanted = {**group, self.member: [*group[self.member], {"id": ident}]}
-        check(ctx, wanted, EDIT)
-        group[self.member] = wanted[self.member]
-        ctx.table("affinity_group").save(group)
+        group = self._group(ctx, parents["group"])
+        ident = self._ident(ctx, body)
+        self._check(ctx, ident)
+        if any(one["id"] == ident for one in group[self.member]):
+            raise EDIT.refuses(400, f"Duplicate {self.word}.")
+        group[self.member] = [*group[self.member], {"id": ident}]
+        self._changed(ctx, group)
         if self.member == "vms":
             return Created({"id": ident}, status=200, rep=body)
         return Created({"id": ident}, status=200, rep={"status": "complete"}, kind="action")
 
+    def find(self, ctx, ident, parents):
+        return {"id": places.uuid(ident), "_group": parents["group"]}
+
     def remove(self, ctx, row):
-        group = ctx.row("affinity_group", row["_group"])
+        group = self._group(ctx, row["_group"])
+        self._check(ctx, row["id"])
         kept = [one for one in group[self.member] if one["id"] != row["id"]]
-        if len(kept) == len(group[self.member]):
-            raise EDIT.refuses(400, f"Provided {MEMBERS[self.member][1]} is invalid (does not exist).")
+        # The engine looks for a label among the machines, so it never finds one.
+        if len(kept) == len(group[self.member]) or self.word == "LABEL":
+            raise EDIT.refuses(400, f"Provided {self.word} is invalid (does not exist).")
         group[self.member] = kept
+        self._changed(ctx, group)
+
+    @staticmethod
+    def _group(ctx, ident):
+        if not UUID.fullmatch(ident):
+            raise errors.not_found()
+        group = ctx.row("affinity_group", ident.lower())
+        if group is None:
+            raise EDIT.refuses(400, "No matching Affinity Group.")
+        return group
+
+    def _ident(self, ctx, body):
+        """The id a body names; only hosts are found by name."""
+        if body.get("id") is not None:
+            return places.uuid(body["id"])
+        if self.member != "hosts":
+            raise errors.html(500, "ERROR", "")
+        named = ctx.table("host").named(body.get("name") or "")
+        if named is None:
+            raise errors.entity_not_found(str(body.get("name")))
+        return named["id"]
+
+    def _check(self, ctx, ident):
+        if ctx.row(MEMBERS[self.member][0], ident) is None:
+            raise EDIT.refuses(400, self.missing) if self.member == "hosts" else errors.refused(400, self.missing)
+
+    @staticmethod
+    def _changed(ctx, group):
         ctx.table("affinity_group").save(group)
+        AffinityGroups.event(ctx, 10352, group, "updated")
 
 
 class GroupVms(Members):
     type = "vm"
     member = "vms"
+    word = "VM"
+    missing = "The selected VM does not exist."
     paths = tuple(f"{place}/{{group}}/vms" for place in PLACES)
 
 
@@ -196,16 +223,22 @@ class GroupHosts(Members):
     type = "host"
     linked = False
     member = "hosts"
+    word = "VDS"
+    missing = "Host does not exist."
     paths = tuple(f"{place}/{{group}}/hosts" for place in PLACES)
 
 
 class GroupVmLabels(Members):
     type = "affinity_label"
     member = "vm_labels"
+    word = "LABEL"
+    missing = "Affinity label does not exist."
     paths = tuple(f"{place}/{{group}}/vmlabels" for place in PLACES)
 
 
 class GroupHostLabels(Members):
     type = "affinity_label"
     member = "host_labels"
+    word = "LABEL"
+    missing = "Affinity label does not exist."
     paths = tuple(f"{place}/{{group}}/hostlabels" for place in PLACES)
