@@ -415,7 +415,7 @@ def check_memory(row: dict[str, Any], command: Any) -> None:
     if most < memory:
         raise command.refuses(409, f"Memory size ({memory}MB) cannot exceed maximum memory size ({most}MB).")
     if most > MAX_MEMORY:
-        raise command.refuses(409, f"Maximum memory size ({most}MB) cannot exceed platform limit ({MAX_MEMORY}MB).")
+        raise command.refuses(400, f"Maximum memory ({most}MB) cannot exceed platform limit ({MAX_MEMORY}MB).")
 
 
 def check_initialization(row: dict[str, Any], command: Any) -> None:

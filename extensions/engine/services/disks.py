@@ -125,7 +125,7 @@ class Disks(Collection):
         if running:
             raise errors.refused(409, "Cannot remove Virtual Disk. At least one of the VMs is not down.")
         if templates_of(ctx, row):
-            raise errors.refused(409, f"Cannot remove Virtual Disk. The following VMs/Templates use the disk: {', '.join(templates_of(ctx, row))}.")
+            raise errors.refused(400, "Cannot remove Virtual Disk. A storage domain must be specified when deleting one of a template's disk's copies.")
         job = ctx.job(f"Removing Disk {row['alias']}")
         delete(ctx, row, job)
 
@@ -141,12 +141,12 @@ class Disks(Collection):
 
     @action("sparsify")
     def sparsify(self, ctx, row, body):
+        busy = sorted(vm["name"] for vm, one in attachments_of(ctx, row) if one.get("active") and vm["status"] != "down")
+        if busy:
+            raise errors.refused(409, f"Cannot sparsify Virtual Disk. The disk {row['alias']} is plugged to non-Down VMs: {','.join(busy)}")
         if row.get("format") == "cow":
             raise errors.refused(400, f"Cannot sparsify Virtual Disk. Sparsifying is not supported for QCOW2 disk {row['alias']}.")
         check_unlocked(ctx, row, "sparsify")
-        busy = [vm["name"] for vm, _one in attachments_of(ctx, row) if vm["status"] != "down"]
-        if busy:
-            raise errors.refused(409, f"Cannot sparsify Virtual Disk. Virtual disk is attached to a running VM: {', '.join(busy)}.")
         job = ctx.job(f"Sparsifying Disk {row['alias']}")
         hold(ctx, row)
         ctx.later(COPY_SECONDS, "disk.settled", disk=row["id"], job=job.id)
@@ -281,7 +281,7 @@ class AttachedDomainDisks(DomainDisks):
 
     @action("register")
     def register(self, ctx, row, body):
-        raise errors.refused(409, "Cannot register Virtual Disk. The disk is already registered.")
+        raise errors.refused(409, f"Cannot register Virtual Disk: The following disks are locked: {row['alias']}. Please try again in a few minutes.")
 
 
 class DiskSnapshots(Collection):
@@ -347,7 +347,7 @@ def create(ctx, body, *, format_needed="add"):
         raise errors.refused(409, "Cannot add Virtual Disk. Disk's volume format is not supported for shareable disk.")
     size, sparse = body["provisioned_size"], body.get("sparse", body["format"] == "cow")
     if size <= 0:
-        raise errors.refused(400, "Cannot add Virtual Disk. The disk size must be greater than zero.")
+        raise errors.refused(400, "Cannot add Virtual Disk. Disk's provisioned size has to be greater than 0.")
     if not sparse and available(ctx, domain["id"]) < size:
         raise errors.refused(409, f"Cannot add Virtual Disk. Low disk space on Storage Domain {domain['name']}.")
     alias = body.get("alias") or body.get("name") or f"Disk{ctx.engine.next_number('disk')}"
@@ -560,7 +560,7 @@ def start_move(ctx, row, target, body) -> None:
     check_space(ctx, target, row, "move", live is not None)
     profile = (body.get("disk_profile") or {}).get("id")
     if profile is not None and ((ctx.row("disk_profile", profile) or {}).get("storage_domain") or {}).get("id") != target["id"]:
-        raise errors.refused(400, f"Cannot move Virtual Disk. Disk Profile with id {profile} is not assigned to Storage Domain {target['name']}.")
+        raise errors.refused(400, f"Cannot move Virtual Disk. Cannot find a disk profile defined on storage domain {target['id']}.")
     if live is not None:
         if live["status"] not in ("up", "paused"):
             raise errors.refused(409, "Cannot move Virtual Disk. The Virtual Machine should be either in Up or Paused status.")
@@ -570,7 +570,7 @@ def start_move(ctx, row, target, body) -> None:
             raise errors.refused(400, f"Cannot move a shareable Virtual Disk ({row['alias']}). This operation is not supported.")
     for vm, _attachment in attachments_of(ctx, row):
         if any(one["snapshot_status"] == "in_preview" or one["snapshot_type"] == "preview" for one in ctx.table("snapshot").by("vm.id", vm["id"])):
-            raise errors.refused(409, f"Cannot move Virtual Disk. VM {vm['name']} is being previewed. Please commit or undo the preview first.")
+            raise errors.refused(409, "Cannot move Virtual Disk. VM is previewing a Snapshot.")
     arguments = {"disk": row["id"], "source": row["_domain"], "target": target["id"], "profile": profile, "quota": (body.get("quota") or {}).get("id")}
     quotas.move(ctx, target["_pool"], row.get("quota"), arguments["quota"], target["id"], row["provisioned_size"], "Cannot move Virtual Disk")
     if live is None:

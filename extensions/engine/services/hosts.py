@@ -7,7 +7,7 @@ import re
 from .. import errors
 from ..clock import timed
 from ..commands import Job
-from ..rules import levels
+from ..rules import levels, places
 from . import host_nics
 from .base import Collection, action, merge
 
@@ -24,6 +24,18 @@ FENCE_TYPES = ("manual", "restart", "start", "stop", "status")
 OWN_ADDRESSES = ("localhost", "::1")
 NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 ADDRESS = re.compile(r"[A-Za-z0-9_.\-:\[\]]+")
+NAME_USED = "The Host name is already in use, please choose a unique name and try again."
+OPERATIONAL = "Host parameters cannot be modified while Host is operational.\nPlease switch Host to Maintenance mode first."
+LONGEST_NAME = 255
+LAST_PORT = 65535
+# Statuses in which a host may be removed, and those in which its address may be changed.
+REMOVABLE = ("non_responsive", "maintenance", "down", "unassigned", "install_failed", "pending_approval", "non_operational", "installing_os")
+UNUSED = ("non_responsive", "maintenance", "down", "unassigned", "install_failed", "pending_approval", "installing_os")
+# Kind of fencing, the statuses it is for, and the refusal in all others.
+FENCED = (
+    ("start", ("down", "non_responsive", "maintenance", "reboot"),
+     "Cannot perform Start operation, Host has to be in one of the following statuses: Down ,Non Responsive or Maintenance."),
+    ("stop", ("maintenance",), "Cannot perform Stop operation, Host has to be in Maintenance mode in order to be stopped."))
 MUTABLE = ("name", "comment", "description", "power_management", "spm", "ssh", "os", "port", "vgpu_placement", "override_iptables",
            "network_operation_in_progress", "device_passthrough", "kdump_status", "display", "external_status")
 
@@ -49,20 +61,11 @@ class Hosts(Collection):
         if absent:
             raise errors.incomplete("Host", absent, "add")
         cluster = self._cluster(ctx, body)
-        problems = []
-        if not NAME.fullmatch(body["name"]):
-            problems.append('Host name must be formed of alphanumeric characters, numbers or "-_.", Attribute: vdsStatic.name')
-        if not ADDRESS.fullmatch(body["address"]):
-            problems.append("Host address must be a FQDN or a valid IP address, Attribute: vdsStatic.hostName")
-        priority = (body.get("spm") or {}).get("priority")
-        if priority is not None and priority > 10:
-            problems.append("must be less than or equal to 10, Attribute: vdsStatic.vdsSpmPriority")
-        if problems:
-            raise errors.refused(400, *problems)
+        check_values(body)
         if ctx.table("host").by("name", body["name"]):
-            raise errors.refused(409, "Cannot add Host. The Host name is already in use, please choose a unique name and try again.")
+            raise errors.refused(409, f"Cannot add Host. {NAME_USED}")
         if ctx.table("host").by("address", body["address"]):
-            raise errors.refused(409, "Cannot add Host. The Host address is already in use.")
+            raise errors.refused(409, "Cannot add Host. Host with the same address already exists.")
         ssh = body.get("ssh") or {}
         if not body.get("root_password") and ssh.get("authentication_method") != "publickey":
             raise errors.refused(400, "Cannot install Host with empty password.")
@@ -110,25 +113,28 @@ class Hosts(Collection):
         return row
 
     def update(self, ctx, row, body):
-        name = body.get("name", row["name"])
-        if name != row["name"] and ctx.table("host").by("name", name):
-            raise errors.refused(409, "Cannot edit Host. The Host name is already in use, please choose a unique name and try again.")
-        if not NAME.fullmatch(name):
-            raise errors.refused(400, 'Host name must be formed of alphanumeric characters, numbers or "-_.", Attribute: vdsStatic.name')
-        if "address" in body and body["address"] != row["address"]:
+        reference = body.get("cluster") or {}
+        if reference.get("id") or reference.get("name"):
+            self._change_cluster(ctx, row, body)
+        check_values(body)
+        moved = body.get("address", row["address"]).lower() != row["address"].lower()
+        port = (body.get("ssh") or {}).get("port", row["ssh"]["port"])
+        if (moved or port != row["ssh"]["port"]) and row["status"] not in UNUSED:
+            raise errors.refused(409, f"Cannot edit Host. {OPERATIONAL}")
+        if moved and row["status"] != "install_failed":
             raise errors.refused(400, "Cannot edit Host. Host Address can not be modified due to Security restrictions.  In order to change Host Address, "
                                       "Host has to be reinstalled.")
-        if "cluster" in body:
-            cluster = self._cluster(ctx, body, "edit")
-            if cluster["id"] != row["cluster"]["id"] and row["status"] not in ("maintenance", "installing", "install_failed"):
-                raise errors.refused(409, "Cannot change Host Cluster. Host Cluster can be changed only in the following statuses: Maintenance, "
-                                          "Pending Approval.")
-            row["cluster"] = {"id": cluster["id"]}
-        if (body.get("power_management") or {}).get("enabled") and not ctx.table("agent").by("host.id", row["id"]):
-            raise errors.refused(409, "Cannot edit Host. Power Management is enabled for Host but no Agent was added.")
-        kernel = row["os"].get("custom_kernel_cmdline")
+        name = body.get("name", row["name"])
+        if name.lower() != row["name"].lower() and ctx.table("host").by("name", name):
+            raise errors.refused(409, f"Cannot edit Host. {NAME_USED}")
+        if body.get("port", row["port"]) not in (0, row["port"]):
+            raise errors.refused(400, "The Host Port number cannot be changed without reinstalling the Host.")
+        power = body.get("power_management") or {}
+        if power.get("enabled", row["power_management"].get("enabled")) and not ctx.table("agent").by("host.id", row["id"]):
+            raise errors.refused(400, "Cannot edit Host. Power Management is enabled for Host but no Agent type selected.")
+        before = deployed(row)
         merge(row, body, *MUTABLE)
-        if row["os"].get("custom_kernel_cmdline") != kernel:
+        if deployed(row) != before:
             row["reinstallation_required"] = True
         self.of(ctx).save(row)
         ctx.event(43, "normal", f"Host {row['name']} configuration was updated by {ctx.identity.principal}.", host=row,
@@ -136,10 +142,15 @@ class Hosts(Collection):
         return row
 
     def remove(self, ctx, row):
-        if row["status"] not in ("maintenance", "install_failed", "pending_approval", "non_responsive", "down"):
+        if row["status"] not in REMOVABLE:
             raise errors.refused(409, "Cannot remove Host. Host is operational. Please switch Host to Maintenance mode first.")
         if ctx.table("vm").by("host.id", row["id"]):
-            raise errors.refused(409, "Cannot remove Host. Host still has running VMs on it.")
+            raise errors.refused(409, "Cannot remove Host. One or more VMs are still running on this Host.")
+        pinned = [vm["name"] for vm in ctx.table("vm") if vm["placement_policy"].get("affinity") == "pinned"
+                  and any(one["id"] == row["id"] for one in vm["placement_policy"].get("hosts", ()))]
+        if pinned:
+            raise errors.refused(409, f"Cannot remove Host. The following VMs are set to run specifically only on this Host: {','.join(pinned)}.\n"
+                                      "In order to remove Host, you need to remove the association between the VMs and the Host (Using Edit VM properties).")
         self.of(ctx).remove(row["id"])
         for table in ("host_nic", "agent", "network_attachment", "network_label", "storage_connection_extension"):
             for other in ctx.table(table).by("host.id", row["id"]):
@@ -186,8 +197,10 @@ class Hosts(Collection):
 
     @action("activate")
     def activate(self, ctx, row, body):
-        if row["status"] not in ("maintenance", "non_responsive", "non_operational", "install_failed", "preparing_for_maintenance"):
-            raise errors.refused(409, f"Cannot activate Host. Host in {shown(row['status'])} status.")
+        if row["status"] == "up":
+            raise errors.refused(409, "Cannot activate Host. Host in Up status.")
+        if row["status"] == "non_responsive":
+            raise errors.refused(409, "Cannot activate Host. Host is in non responsive state.")
         job = ctx.job(f"Activating Host {row['name']}")
         row["status"] = "unassigned"
         row.pop("status_detail", None)
@@ -200,18 +213,22 @@ class Hosts(Collection):
     def deactivate(self, ctx, row, body):
         if row["status"] == "maintenance":
             raise errors.refused(409, "Cannot switch Host to Maintenance mode. Host is already in Maintenance mode.")
+        cluster = ctx.row("cluster", row["cluster"]["id"])
+        if body.get("stop_gluster_service") and not cluster["gluster_service"]:
+            raise errors.refused(400, "Cannot maintenance Host. The selected cluster doesn't support stopping gluster services.")
+        if row["status"] not in ("up", "preparing_for_maintenance", "non_responsive", "error", "down", "non_operational", "install_failed"):
+            raise errors.refused(409, "Cannot switch Host to Maintenance mode, Host is not operational.")
         vms = ctx.table("vm").by("host.id", row["id"])
         stuck = [vm["name"] for vm in vms if (vm.get("placement_policy") or {}).get("affinity") in ("pinned", "user_migratable")]
         if stuck:
             raise errors.refused(409, f"Cannot switch the following Hosts to Maintenance mode: {row['name']}.\nOne or more running VMs are indicated as "
                                       f"non-migratable. The non-migratable VMs are: {', '.join(stuck)}.")
         if row["spm"]["status"] == "spm" and tasks_run(ctx, row):
-            raise errors.refused(409, f"Cannot switch the following Hosts to Maintenance mode: {row['name']}.\nHost has asynchronous running tasks,\n"
-                                      "wait for operation to complete and retry.")
+            raise errors.refused(409, "Cannot switch Host to Maintenance mode. Host has asynchronous running tasks,\nwait for operation to complete and retry.")
         others = [host for host in up_hosts(ctx, row["cluster"]["id"]) if host["id"] != row["id"]]
         if vms and not others:
-            raise errors.refused(409, f"Cannot switch the following Hosts to Maintenance mode: {row['name']}.\nThere is no host available to migrate the "
-                                      "running VMs to.")
+            raise errors.refused(409, f"The following Hosts have running VMs and cannot be switched to maintenance mode: {row['name']}.\nPlease ensure that "
+                                      f"the following Clusters have at least one Host in UP state: {cluster['name']}.")
         for number, vm in enumerate(vms):
             vm["host"] = {"id": others[number % len(others)]["id"]}
             ctx.table("vm").save(vm)
@@ -223,7 +240,7 @@ class Hosts(Collection):
 
     @action("install")
     def install(self, ctx, row, body):
-        if row["status"] not in ("maintenance", "install_failed", "installing_os", "pending_approval", "initializing"):
+        if row["status"] not in ("maintenance", "non_operational", "install_failed", "installing_os"):
             raise errors.refused(409, "Cannot install Host. Please move Host to Maintenance mode first.")
         ssh = body.get("ssh") or {}
         if not body.get("root_password") and not ssh.get("user", {}).get("password") and ssh.get("authentication_method") != "publickey":
@@ -236,8 +253,8 @@ class Hosts(Collection):
 
     @action("approve")
     def approve(self, ctx, row, body):
-        if row["status"] not in ("pending_approval", "install_failed"):
-            raise errors.refused(409, "Cannot approve Host. The Host is not in a status that can be approved.")
+        if row["status"] not in ("pending_approval", "install_failed", "installing_os"):
+            raise errors.refused(409, "Cannot approve RHVH Host.\n-Host must be in \"Pending Approval\" or \"Install Failed\" status in order to be approved.")
         job = ctx.job(f"Approving Host {row['name']}")
         row["status"] = "installing"
         self.of(ctx).save(row)
@@ -267,7 +284,7 @@ class Hosts(Collection):
 
     @action("enrollcertificate")
     def enroll_certificate(self, ctx, row, body):
-        if row["status"] not in ("maintenance", "installing_os"):
+        if row["status"] not in ("maintenance", "install_failed", "non_responsive"):
             raise errors.refused(409, "Cannot enroll certificate Host. Please switch Host to Maintenance mode first.")
 
     @action("commitnetconfig")
@@ -288,9 +305,11 @@ class Hosts(Collection):
     def copy_host_networks(self, ctx, row, body):
         source = self.resolve(ctx, body["source_host"], "host", "Host")
         if source is None:
-            raise errors.refused(400, "Cannot copy host networks Host. Invalid Host Id.")
-        if source["id"] == row["id"]:
-            raise errors.refused(400, "Cannot copy host networks Host. Source and destination hosts are the same.")
+            raise errors.refused(400, "The selected Host does not exist.")
+        if source["cluster"]["id"] != row["cluster"]["id"]:
+            raise errors.refused(400, "Cannot copy networks to Host. Hosts are not in the same cluster.")
+        if len(ctx.table("host_nic").by("host.id", source["id"])) > len(ctx.table("host_nic").by("host.id", row["id"])):
+            raise errors.refused(400, "Cannot copy networks to Host. Interface count of destination host has to be at least as high as that of the source host.")
         ctx.job(f"Copy host networks from {source['name']} to {row['name']}").finish()
         host_nics.copy(ctx, source, row)
 
@@ -317,10 +336,16 @@ class Hosts(Collection):
         if kind == "manual":
             return None
         agents = ctx.table("agent").by("host.id", row["id"])
+        wrong = [text for name, statuses, text in FENCED if name == kind and row["status"] not in statuses]
         if not row["power_management"].get("enabled") or not agents:
             if kind == "status":
                 return {"status": "failed", "fault": {"reason": f"Invalid fence agents defined for host '{row['address']}'."}}
-            raise errors.refused(409, f"Cannot {kind} Host. Power Management is disabled or not configured for the Host.")
+            raise errors.refused(409, "Cannot fence Host, Host fence is disabled.", f"Cannot {kind} Host. Fence operation failed.", *wrong)
+        if not any(host["status"] == "up" and host["id"] != row["id"] for host in hosts_of_data_center(ctx, (data_center_of(ctx, row) or {}).get("id"))):
+            raise errors.refused(409, f"Cannot {kind} Host.\nThere is no other Host in the Data Center that can be used to test the Power Management settings.",
+                                 f"Cannot {kind} Host. Fence operation failed.", *wrong)
+        if wrong:
+            raise errors.refused(409, *wrong)
         if kind == "status":
             return {"host": None, "power_management": {"status": "off" if row["status"] == "down" else "on"}}
         job = ctx.job({"start": "Starting", "stop": "Stopping", "restart": "Restarting"}[kind] + f" Host {row['name']}")
@@ -336,8 +361,38 @@ class Hosts(Collection):
     def force_select_spm(self, ctx, row, body):
         if row["status"] != "up":
             raise errors.refused(409, f"Cannot force select SPM. The Host {row['name']} is not active.")
+        pool = data_center_of(ctx, row)
+        if pool is None:
+            raise errors.refused(409, "Cannot force select SPM. The Host is not a part of a Storage Pool.")
+        if row["spm"]["status"] != "none":
+            raise errors.refused(409, f"Cannot force select SPM. The Host {row['name']} is already SPM or contending.")
+        if row["spm"]["priority"] == -1:
+            raise errors.refused(400, f"Cannot force select SPM. The SPM priority of Host {row['name']} is set to 'never'. This Host cannot be elected as SPM.")
+        if pool["status"] != "up":
+            raise errors.refused(409, "Cannot force select SPM. Unknown Data Center status.")
+        if tasks_run(ctx, row):
+            raise errors.refused(409, "Cannot force select SPM. The Storage Pool has running tasks.")
         ctx.job(f"Force selecting {row['name']} as SPM").finish()
         select_spm(ctx, data_center_of(ctx, row), row)
+
+    def _change_cluster(self, ctx, row, body):
+        reference = body["cluster"]
+        if reference.get("id") is None:
+            cluster = self.resolve(ctx, reference, "cluster", "Cluster")
+            ident = cluster["id"]
+        else:
+            ident = places.uuid(reference["id"])
+            cluster = ctx.row("cluster", ident)
+        if ident == row["cluster"]["id"]:
+            return
+        if row["status"] not in ("maintenance", "pending_approval"):
+            raise errors.refused(409, f"Cannot edit Host. {OPERATIONAL}")
+        if cluster is None:
+            raise errors.refused(400, "Cannot edit Host. Cluster ID is not valid.")
+        level = (cluster["version"]["major"], cluster["version"]["minor"])
+        if cluster["cpu"]["architecture"] not in ("undefined", levels.architecture(row["cpu"].get("type") or "", level)) and row["cpu"].get("type"):
+            raise errors.refused(409, "Cannot edit Host. The host and destination cluster architectures do not match.")
+        row["cluster"] = {"id": cluster["id"]}
 
     def _cluster(self, ctx, body, verb="add"):
         reference = body.get("cluster") or {"name": "Default"}
@@ -345,6 +400,35 @@ class Hosts(Collection):
         if cluster is None:
             raise errors.refused(400, f"Cannot {verb} Host. Cluster ID is not valid.")
         return cluster
+
+
+def check_values(body) -> None:
+    """The checks of single values that the engine's bean validation makes, for new hosts and changes alike."""
+    problems = []
+    name = body.get("name", "x")
+    if not 1 <= len(name) <= LONGEST_NAME:
+        problems.append(places.violation(f"size must be between 1 and {LONGEST_NAME}", "vdsStatic.name"))
+    if not NAME.fullmatch(name):
+        problems.append(places.violation('Host name must be formed of alphanumeric characters, numbers or "-_."', "vdsStatic.name"))
+    if not ADDRESS.fullmatch(body.get("address", "x")):
+        problems.append(places.violation("Host address must be a FQDN or a valid IP address", "vdsStatic.hostName"))
+    console = (body.get("display") or {}).get("address")
+    if console and not ADDRESS.fullmatch(console):
+        problems.append(places.violation("Console address must be a FQDN or a valid IP address", "vdsStatic.consoleAddress"))
+    if body.get("port", 1) > LAST_PORT:
+        problems.append(places.violation(f"The Port number must be between 1 and {LAST_PORT}.", "vdsStatic.port"))
+    priority = (body.get("spm") or {}).get("priority", 0)
+    if priority > 10:
+        problems.append(places.violation("must be less than or equal to 10", "vdsStatic.vdsSpmPriority"))
+    if priority < -1:
+        problems.append(places.violation("must be greater than or equal to -1", "vdsStatic.vdsSpmPriority"))
+    if problems:
+        raise errors.refused(400, *problems)
+
+
+def deployed(row):
+    """What a change of asks for the host to be installed again."""
+    return row["os"].get("custom_kernel_cmdline"), row["power_management"].get("kdump_detection")
 
 
 def check_fence_type(kind) -> None:
