@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Resource
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.affinity_label import AFFINITY_LABEL
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.cluster import CLUSTER
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.data_center import DATA_CENTER
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.disk import DISK
@@ -16,9 +17,13 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.nic impor
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.quota import QUOTA
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.snapshot import SNAPSHOT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.storage_domain import STORAGE_DOMAIN
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.tag import TAG
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vnic_profile import VNIC_PROFILE
 
 CATALOGUE: dict[str, Resource] = {
-    resource.kind: resource for resource in (DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, NIC, VM, SNAPSHOT, QUOTA)
+    resource.kind: resource
+    for resource in (
+        TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, NIC, VM, SNAPSHOT, QUOTA, AFFINITY_LABEL,
+    )
 }

@@ -35,6 +35,7 @@ class Sample:
 
 
 STAGE: dict[str, tuple[str, Options]] = {
+    "tag": ("tag", {"name": "stage"}),
     "data center": ("data_center", {"name": "stage"}),
     "cluster": ("cluster", {"name": "stage", "data_center": "stage", "cpu_type": "Intel Haswell Family"}),
     "host": ("host", {"name": "stage", "address": "192.0.2.10", "cluster": "stage", "root_password": "secret-of-root", "state": "up"}),
@@ -50,6 +51,17 @@ SAMPLES: dict[str, Sample] = {
         changes=({"description": "other"}, {"comment": "über \"c\" * 'x'"}, {"quota_mode": "audit"}, {"local": True}),
         clears={"description": "", "comment": ""},
         bad=({"compatibility_version": "4"}, {"compatibility_version": "four.two"}),
+    ),
+    "tag": Sample(
+        {"name": "law", "description": "d"},
+        changes=({"description": "other"}, {"parent": "stage"}, {"parent": "root"}),
+        stands_on=("tag",),
+        clears={"description": ""},
+    ),
+    "affinity_label": Sample(
+        {"name": "law"},
+        changes=({"implicit_affinity_group": True}, {"hosts": ["stage"]}, {"hosts": []}),
+        stands_on=ESTATE,
     ),
     "mac_pool": Sample(
         {"name": "law pool", "description": "d", "ranges": [{"from": "02-00-00-00-00-00", "to": "0200000000FF"}]},
