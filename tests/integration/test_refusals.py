@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a user reads when a task is refused: every case of ``refusals/AREA.yml``, provoked through a playbook, one playbook an area.
 
-A file has ``engine`` (options of the embedded engine, the demo estate when left out), ``vars`` and ``prepare`` (tasks), and ``cases``, which are run in turn:
+A file has ``engine`` (options of the embedded engine, the demo estate when left out), ``faults`` (rules for it), ``vars`` and ``prepare`` (tasks), and ``cases``, which are run in turn:
 
     name      what is tried
     scenario  the scenario of ``tests/contract/scenarios.json`` that it is, or several; none where it is not among them
@@ -73,7 +73,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def run(area: dict[str, Any], place: Path) -> tuple[str, dict[str, Any]]:
     answers = place / "answers.json"
-    with engine_process.running(*area.get("engine", DEMO)) as reached:
+    faults = place / "faults.json"
+    faults.write_text(json.dumps(area.get("faults", [])), encoding="utf-8")
+    with engine_process.running(*area.get("engine", DEMO), "--faults", str(faults)) as reached:
         play = {
             "hosts": "localhost",
             "gather_facts": False,
