@@ -9,6 +9,7 @@ from __future__ import annotations
 from .. import errors
 from ..clock import timed
 from ..commands import Job
+from ..rules import places
 from . import storage_domain_contents as contents
 from .base import Collection, Created, action, merge
 from .hosts import hosts_of_data_center, select_spm, shown
@@ -45,6 +46,7 @@ class StorageDomains(Collection):
             raise errors.incomplete("HostStorage", ["type"], "add")
         share = self._connection(ctx, storage)
         name = body.get("name")
+        check_name(name)
         taken = ctx.table("storage_domain").by("name", name) if name else []
         if taken:
             raise errors.refused(409, "Cannot add Storage. The Storage Domain name is already in use.")
@@ -116,6 +118,7 @@ class StorageDomains(Collection):
             raise errors.refused(400, "Cannot edit Storage. Can only update the following fields: name, description, comment, wipe after delete, low space "
                                       "threshold, and critical space threshold.")
         name = body.get("name", row["name"])
+        check_name(name)
         if name != row["name"] and self.of(ctx).by("name", name):
             raise errors.refused(409, "Cannot edit Storage. The Storage Domain name is already in use.")
         if row["_status"] not in ("active", "unattached", "maintenance"):
@@ -344,6 +347,12 @@ class AttachedStorageDomains(Collection):
 
 
 # -- what the two views share, and what other services ask
+
+
+def check_name(name) -> None:
+    if name and not places.NAME.fullmatch(name):
+        said = "Storage Domain name must be formed of 'a-z', 'A-Z', '0-9', '_' or '-' characters"
+        raise errors.refused(400, places.violation(said, "privateStorageDomain.name"))
 
 
 def links(href, names):
