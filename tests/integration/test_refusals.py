@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a user reads when a task is refused: every case of ``refusals/AREA.yml``, provoked through a playbook, one playbook an area.
 
-A file has ``engine`` (options of the embedded engine, the demo estate when left out), ``faults`` (rules for it), ``vars`` and ``prepare`` (tasks), and ``cases``, which are run in turn:
+A file has ``engine`` (options of the embedded engine, the demo estate when left out), ``faults`` (rules for it), ``vars`` and ``prepare`` (tasks), and
+``cases``, which are run in turn:
 
     name      what is tried
     scenario  the scenario of ``tests/contract/scenarios.json`` that it is, or several; none where it is not among them
