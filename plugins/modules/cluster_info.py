@@ -257,9 +257,20 @@ clusters:
           type: str
         policy:
           description:
-            - Id of the migration policy.
+            - Migration policy, by name (Minimal downtime, Suspend workload if needed, Post-copy migration or Very large VMs) or id.
           returned: success
-          type: str
+          type: dict
+          contains:
+            id:
+              description:
+                - Unique identifier.
+              returned: success
+              type: str
+            name:
+              description:
+                - Name.
+              returned: success
+              type: str
         bandwidth:
           description:
             - How bandwidth is limited.

@@ -19,6 +19,33 @@ options:
     description:
       - Unique identifier of the VM, instead of O(name). With both, the VM gets that name.
     type: str
+  vms:
+    description:
+      - Several VMs, by name or id, instead of O(name). The other options are the same for each, and RV(results) has what became of each.
+      - All of them are looked at before the first request that writes. A name that there is not yet is made, as with O(name).
+    type: list
+    elements: str
+  search:
+    description:
+      - Several VMs, by a query in the search language of the engine, such as V(tag=batch and status=down); alone or beside O(vms).
+      - That no VM fits is no error; RV(msg) says so.
+    type: str
+  at_once:
+    description:
+      - With O(vms) or O(search), how many are worked on at a time.
+    type: int
+    default: 4
+  on_failure:
+    description:
+      - With O(vms) or O(search), what happens to the rest when the work on one fails. In both cases the task fails at the end, with the list of what failed
+        and why.
+      - V(stop) finishes what is under way and begins nothing more.
+      - V(go_on) does the rest.
+    type: str
+    choices:
+      - stop
+      - go_on
+    default: stop
   name:
     description:
       - Name, unique in its data center, at most 255 letters, digits, C(.), C(-) and C(_).
@@ -38,7 +65,7 @@ options:
     type: str
   template:
     description:
-      - Template, by name or id, it is made from; V(Blank) when it is left out.
+      - Template, by name or id, it is made from; V(Blank) when it is left out. Of several versions the newest, unless O(template_version) says which.
       - Cannot be changed later.
     type: str
   instance_type:
@@ -146,6 +173,66 @@ options:
         description:
           - CPU profile, by name or id, with its quality of service.
         type: str
+  numa_nodes:
+    description:
+      - NUMA nodes that the guest sees, told apart by O(numa_nodes[].index). Listed ones are made true, others are left alone unless O(purge_numa_nodes=true).
+      - A VM that runs has a change from its next start. Indices go from V(0) without a gap.
+    type: list
+    elements: dict
+    suboptions:
+      index:
+        description:
+          - Number of the node, from V(0).
+        type: int
+      memory:
+        description:
+          - Its memory, for example V(2GiB). A new node needs it.
+          - With a unit, such as V(10GiB); a bare number is bytes.
+        type: str
+      cpus:
+        description:
+          - Numbers of the virtual processors that are in it. A new node needs them.
+        type: list
+        elements: int
+      mode:
+        description:
+          - 'Where its memory is taken from: from the nodes it is pinned to alone (V(strict)), from all in turn (V(interleave)), or from one as far as it
+            goes (V(preferred), for a single pinned node). V(interleave) when a new node leaves it out.'
+        type: str
+        choices:
+          - strict
+          - interleave
+          - preferred
+      pins:
+        description:
+          - NUMA nodes of the host that it is pinned to. Needs O(placement.hosts).
+        type: list
+        elements: int
+      state:
+        description:
+          - V(absent) removes it.
+        type: str
+        choices:
+          - present
+          - absent
+  host_devices:
+    description:
+      - Devices of the host that are passed through, told apart by O(host_devices[].name). Listed ones are made true, others are left alone unless O(purge_host_devices=true).
+      - Needs O(placement.hosts) with exactly one host, and a VM that is down. What is in the same IOMMU group comes along.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name on the host, for example V(pci_0000_65_00_0).
+        type: str
+      state:
+        description:
+          - V(absent) gives it back.
+        type: str
+        choices:
+          - present
+          - absent
   os:
     description:
       - Operating system and how it boots.
@@ -267,6 +354,10 @@ options:
         description:
           - Whether the clipboard is shared with a SPICE console.
         type: bool
+      single_sign_on:
+        description:
+          - Whether who opens the console is logged in to the guest, by its agent.
+        type: bool
       allow_override:
         description:
           - Whether another user may take over a connected console.
@@ -311,10 +402,15 @@ options:
   nics:
     description:
       - Network interfaces, told apart by O(nics[].name). Listed ones are made true, others are left alone unless O(purge_nics=true).
-      - They can be added to, changed in and unplugged from a running VM.
+      - They can be added to, changed in and unplugged from a running VM; the model and the MAC address only of one that is not plugged in, or with the
+        VM down.
     type: list
     elements: dict
     suboptions:
+      id:
+        description:
+          - Id of the NIC, instead of O(nics[].name). With both, it gets that name.
+        type: str
       name:
         description:
           - Name, for example V(nic1).
@@ -362,6 +458,8 @@ options:
     description:
       - Disks, told apart within the VM by O(disks[].name), or by O(disks[].id). Listed ones are made true, others are left alone unless O(purge_disks=true).
       - A disk with an id that is not attached yet is attached; one with a name that the VM does not have is made.
+      - They can be added to, enlarged in and unplugged from a running VM; its bus, and whether it is bootable, read-only, shareable or passes errors on,
+        only of one that is not plugged in, or with the VM down.
     type: list
     elements: dict
     suboptions:
@@ -675,7 +773,8 @@ options:
           - 'false'
       policy:
         description:
-          - Id of the migration policy. An empty string takes the cluster's again.
+          - Migration policy, by name (Minimal downtime, Suspend workload if needed, Post-copy migration or Very large VMs) or id. An empty string takes
+            the cluster's again.
         type: str
       parallel:
         description:
@@ -788,6 +887,10 @@ options:
       - Affinity labels, managed as a whole; an empty list takes them all off.
     type: list
     elements: str
+  new_name:
+    description:
+      - Name that the VM called O(name) is to have. With O(id), O(name) is the new name.
+    type: str
   grace_period:
     description:
       - Seconds the guest has to shut down before O(force) decides. V(0) pulls the plug at once, and needs O(force=true). 300 when it is left out.
@@ -852,9 +955,39 @@ options:
       - next_run
       - restart
       - fail
+  wait_for:
+    description:
+      - What has to be known of the guest of a VM that runs before the task ends, within O(timeout). When it is known already nothing is waited for.
+      - Needs an agent in the guest (C(qemu-guest-agent)).
+    type: dict
+    suboptions:
+      guest_agent:
+        description:
+          - Whether to wait until the agent in the guest has reported.
+        type: bool
+      address_on:
+        description:
+          - Network, by name or id, on which the guest has to have an IP address; link-local ones do not count.
+        type: str
+      address_family:
+        description:
+          - What kind of address O(wait_for.address_on) means.
+        type: str
+        choices:
+          - any
+          - ipv4
+          - ipv6
   purge_nics:
     description:
       - Whether NICs that O(nics) does not list are removed.
+    type: bool
+  purge_numa_nodes:
+    description:
+      - Whether NUMA nodes that O(numa_nodes) does not list are removed.
+    type: bool
+  purge_host_devices:
+    description:
+      - Whether host devices that O(host_devices) does not list are given back.
     type: bool
   purge_disks:
     description:
@@ -864,6 +997,10 @@ options:
     description:
       - With O(state=absent), whether its disks are deleted or kept. Has to be given when it has disks.
     type: bool
+  template_version:
+    description:
+      - Number of the version of O(template).
+    type: int
   clone:
     description:
       - At creation, whether its disks are independent copies of the template's, instead of thin layers over them.
@@ -1049,7 +1186,7 @@ vm:
           type: str
     template:
       description:
-        - Template, by name or id, it is made from; V(Blank) when it is left out.
+        - Template, by name or id, it is made from; V(Blank) when it is left out. Of several versions the newest, unless O(template_version) says which.
       returned: success
       type: dict
       contains:
@@ -1184,6 +1321,73 @@ vm:
                 - Name.
               returned: success
               type: str
+    numa_nodes:
+      description:
+        - NUMA nodes that the guest sees, told apart by O(numa_nodes[].index). Listed ones are made true, others are left alone unless O(purge_numa_nodes=true).
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        index:
+          description:
+            - Number of the node, from V(0).
+          returned: success
+          type: int
+        memory:
+          description:
+            - Its memory, for example V(2GiB). A new node needs it.
+          returned: success
+          type: int
+        cpus:
+          description:
+            - Numbers of the virtual processors that are in it. A new node needs them.
+          returned: success
+          type: list
+          elements: int
+        mode:
+          description:
+            - 'Where its memory is taken from: from the nodes it is pinned to alone (V(strict)), from all in turn (V(interleave)), or from one as far as
+              it goes (V(preferred), for a single pinned node). V(interleave) when a new node leaves it out.'
+          returned: success
+          type: str
+        pins:
+          description:
+            - NUMA nodes of the host that it is pinned to. Needs O(placement.hosts).
+          returned: success
+          type: list
+          elements: int
+    host_devices:
+      description:
+        - Devices of the host that are passed through, told apart by O(host_devices[].name). Listed ones are made true, others are left alone unless O(purge_host_devices=true).
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        name:
+          description:
+            - Name on the host, for example V(pci_0000_65_00_0).
+          returned: success
+          type: str
+        capability:
+          description:
+            - Kind of device, for example C(pci).
+          returned: success
+          type: str
+        vendor:
+          description:
+            - Vendor.
+          returned: success
+          type: str
+        product:
+          description:
+            - Product.
+          returned: success
+          type: str
+        iommu_group:
+          description:
+            - IOMMU group.
+          returned: success
+          type: int
     os:
       description:
         - Operating system and how it boots.
@@ -1304,6 +1508,11 @@ vm:
             - Whether the clipboard is shared with a SPICE console.
           returned: success
           type: bool
+        single_sign_on:
+          description:
+            - Whether who opens the console is logged in to the guest, by its agent.
+          returned: success
+          type: bool
         allow_override:
           description:
             - Whether another user may take over a connected console.
@@ -1351,6 +1560,11 @@ vm:
       type: list
       elements: dict
       contains:
+        id:
+          description:
+            - Id of the NIC, instead of O(nics[].name). With both, it gets that name.
+          returned: success
+          type: str
         name:
           description:
             - Name, for example V(nic1).
@@ -1751,9 +1965,21 @@ vm:
           type: str
         policy:
           description:
-            - Id of the migration policy. An empty string takes the cluster's again.
+            - Migration policy, by name (Minimal downtime, Suspend workload if needed, Post-copy migration or Very large VMs) or id. An empty string takes
+              the cluster's again.
           returned: success
-          type: str
+          type: dict
+          contains:
+            id:
+              description:
+                - Unique identifier.
+              returned: success
+              type: str
+            name:
+              description:
+                - Name.
+              returned: success
+              type: str
         parallel:
           description:
             - Whether several connections are used.
@@ -1933,6 +2159,61 @@ vm:
       returned: success
       type: list
       elements: str
+    guest_devices:
+      description:
+        - Network devices of the guest that its agent reports.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        name:
+          description:
+            - Name in the guest, for example V(eth0).
+          returned: success
+          type: str
+        mac:
+          description:
+            - MAC address.
+          returned: success
+          type: str
+        network:
+          description:
+            - Network of the VM's NIC that has this MAC address; empty for a device that is no NIC of the VM.
+          returned: success
+          type: str
+        addresses:
+          description:
+            - Its IP addresses.
+          returned: success
+          type: list
+          elements: str
+    consoles:
+      description:
+        - Where the graphical consoles of a VM that runs are to be found. What lets a viewer in, the ticket, is not among it.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        protocol:
+          description:
+            - V(spice) or V(vnc).
+          returned: success
+          type: str
+        address:
+          description:
+            - Address of the host.
+          returned: success
+          type: str
+        port:
+          description:
+            - Port.
+          returned: success
+          type: int
+        tls_port:
+          description:
+            - Port for TLS.
+          returned: success
+          type: int
     pending:
       description:
         - Options that wait for the next start, each with what it runs with and what it will run with.
@@ -2010,6 +2291,19 @@ job:
   description:
     - The engine's job of the last step, where its answer named one.
   returned: success
+  type: str
+results:
+  description:
+    - 'One for each VM: its C(id) and C(name), and C(changed), C(before), C(after), C(steps), C(effects), C(vm), C(correlation_id) and C(job) as they are
+      for a single one, but C(before) and C(after) cut down to what changes.'
+    - One on which the work failed has C(failed) and C(msg); one that was not begun has C(skipped).
+  returned: with O(vms) or O(search)
+  type: list
+  elements: dict
+msg:
+  description:
+    - That nothing fits the search.
+  returned: when nothing does
   type: str
 """
 

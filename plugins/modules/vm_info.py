@@ -30,8 +30,8 @@ options:
   fields:
     description:
       - Members of the result to read, besides C(id) and C(name); all of them when it is left out.
-      - 'Of many VMs, reading only what is needed is much faster: without V(console), V(initialization), V(pending), V(rng), V(tpm), V(virtio_scsi) they
-        come in one list, with any of these each is read by itself.'
+      - 'Of many VMs, reading only what is needed is much faster: without V(console), V(consoles), V(guest_devices), V(initialization), V(numa_nodes), V(pending),
+        V(purge_numa_nodes), V(rng), V(tpm), V(virtio_scsi), V(wait_for) they come in one list, with any of these each is read by itself.'
     type: list
     elements: str
 extends_documentation_fragment:
@@ -107,7 +107,7 @@ vms:
           type: str
     template:
       description:
-        - Template, by name or id, it is made from; V(Blank) when it is left out.
+        - Template, by name or id, it is made from; V(Blank) when it is left out. Of several versions the newest, unless C(template_version) says which.
       returned: success
       type: dict
       contains:
@@ -242,6 +242,73 @@ vms:
                 - Name.
               returned: success
               type: str
+    numa_nodes:
+      description:
+        - NUMA nodes that the guest sees, told apart by C(numa_nodes[].index). Listed ones are made true, others are left alone unless C(purge_numa_nodes=true).
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        index:
+          description:
+            - Number of the node, from V(0).
+          returned: success
+          type: int
+        memory:
+          description:
+            - Its memory, for example V(2GiB). A new node needs it.
+          returned: success
+          type: int
+        cpus:
+          description:
+            - Numbers of the virtual processors that are in it. A new node needs them.
+          returned: success
+          type: list
+          elements: int
+        mode:
+          description:
+            - 'Where its memory is taken from: from the nodes it is pinned to alone (V(strict)), from all in turn (V(interleave)), or from one as far as
+              it goes (V(preferred), for a single pinned node). V(interleave) when a new node leaves it out.'
+          returned: success
+          type: str
+        pins:
+          description:
+            - NUMA nodes of the host that it is pinned to. Needs C(placement.hosts).
+          returned: success
+          type: list
+          elements: int
+    host_devices:
+      description:
+        - Devices of the host that are passed through, told apart by C(host_devices[].name). Listed ones are made true, others are left alone unless C(purge_host_devices=true).
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        name:
+          description:
+            - Name on the host, for example V(pci_0000_65_00_0).
+          returned: success
+          type: str
+        capability:
+          description:
+            - Kind of device, for example C(pci).
+          returned: success
+          type: str
+        vendor:
+          description:
+            - Vendor.
+          returned: success
+          type: str
+        product:
+          description:
+            - Product.
+          returned: success
+          type: str
+        iommu_group:
+          description:
+            - IOMMU group.
+          returned: success
+          type: int
     os:
       description:
         - Operating system and how it boots.
@@ -362,6 +429,11 @@ vms:
             - Whether the clipboard is shared with a SPICE console.
           returned: success
           type: bool
+        single_sign_on:
+          description:
+            - Whether who opens the console is logged in to the guest, by its agent.
+          returned: success
+          type: bool
         allow_override:
           description:
             - Whether another user may take over a connected console.
@@ -409,6 +481,11 @@ vms:
       type: list
       elements: dict
       contains:
+        id:
+          description:
+            - Id of the NIC, instead of C(nics[].name). With both, it gets that name.
+          returned: success
+          type: str
         name:
           description:
             - Name, for example V(nic1).
@@ -809,9 +886,21 @@ vms:
           type: str
         policy:
           description:
-            - Id of the migration policy. An empty string takes the cluster's again.
+            - Migration policy, by name (Minimal downtime, Suspend workload if needed, Post-copy migration or Very large VMs) or id. An empty string takes
+              the cluster's again.
           returned: success
-          type: str
+          type: dict
+          contains:
+            id:
+              description:
+                - Unique identifier.
+              returned: success
+              type: str
+            name:
+              description:
+                - Name.
+              returned: success
+              type: str
         parallel:
           description:
             - Whether several connections are used.
@@ -991,6 +1080,61 @@ vms:
       returned: success
       type: list
       elements: str
+    guest_devices:
+      description:
+        - Network devices of the guest that its agent reports.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        name:
+          description:
+            - Name in the guest, for example V(eth0).
+          returned: success
+          type: str
+        mac:
+          description:
+            - MAC address.
+          returned: success
+          type: str
+        network:
+          description:
+            - Network of the VM's NIC that has this MAC address; empty for a device that is no NIC of the VM.
+          returned: success
+          type: str
+        addresses:
+          description:
+            - Its IP addresses.
+          returned: success
+          type: list
+          elements: str
+    consoles:
+      description:
+        - Where the graphical consoles of a VM that runs are to be found. What lets a viewer in, the ticket, is not among it.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        protocol:
+          description:
+            - V(spice) or V(vnc).
+          returned: success
+          type: str
+        address:
+          description:
+            - Address of the host.
+          returned: success
+          type: str
+        port:
+          description:
+            - Port.
+          returned: success
+          type: int
+        tls_port:
+          description:
+            - Port for TLS.
+          returned: success
+          type: int
     pending:
       description:
         - Options that wait for the next start, each with what it runs with and what it will run with.

@@ -146,6 +146,40 @@ def parents(resource: Resource) -> dict[str, Any]:
     }
 
 
+def several_options(resource: Resource) -> dict[str, Any]:
+    """Options of a kind of which a task may mean several objects."""
+    many, words, by = resource.many, resource.words, resource.identity.by
+    return {
+        many: {
+            "description": [
+                f"Several {words}s, by {by} or id, instead of O({by}). The other options are the same for each, and RV(results) has what became of each.",
+                f"All of them are looked at before the first request that writes. A {by} that there is not yet is made, as with O({by}).",
+            ],
+            "type": "list",
+            "elements": "str",
+        },
+        "search": {
+            "description": [
+                f"Several {words}s, by a query in the search language of the engine, such as V(tag=batch and status=down); alone or beside O({many}).",
+                f"That no {words} fits is no error; RV(msg) says so.",
+            ],
+            "type": "str",
+        },
+        "at_once": {"description": [f"With O({many}) or O(search), how many are worked on at a time."], "type": "int", "default": 4},
+        "on_failure": {
+            "description": [
+                f"With O({many}) or O(search), what happens to the rest when the work on one fails. "
+                "In both cases the task fails at the end, with the list of what failed and why.",
+                "V(stop) finishes what is under way and begins nothing more.",
+                "V(go_on) does the rest.",
+            ],
+            "type": "str",
+            "choices": ["stop", "go_on"],
+            "default": "stop",
+        },
+    }
+
+
 def state_documentation(resource: Resource) -> dict[str, Any]:
     states = [f"V({state.name}): {state.doc}" for state in resource.states]
     by = resource.identity.by
@@ -154,6 +188,7 @@ def state_documentation(resource: Resource) -> dict[str, Any]:
             "description": [f"Unique identifier of the {resource.words}, instead of O({by}). With both, the {resource.words} gets that {by}."],
             "type": "str",
         },
+        **(several_options(resource) if resource.several else {}),
         **parents(resource),
         **{item.option: option_doc(item) for item in resource.options},
         "state": {
@@ -211,6 +246,25 @@ def state_returned(resource: Resource) -> dict[str, Any]:
         },
         "correlation_id": {"description": ["That of the last step."], "returned": "success", "type": "str"},
         "job": {"description": ["The engine's job of the last step, where its answer named one."], "returned": "success", "type": "str"},
+        **(several_returned(resource) if resource.several else {}),
+    }
+
+
+def several_returned(resource: Resource) -> dict[str, Any]:
+    many, words, kind = resource.many, resource.words, resource.kind
+    when = f"with O({many}) or O(search)"
+    return {
+        "results": {
+            "description": [
+                f"One for each {words}: its C(id) and C({resource.identity.by}), and C(changed), C(before), C(after), C(steps), C(effects), C({kind}), "
+                "C(correlation_id) and C(job) as they are for a single one, but C(before) and C(after) cut down to what changes.",
+                "One on which the work failed has C(failed) and C(msg); one that was not begun has C(skipped).",
+            ],
+            "returned": when,
+            "type": "list",
+            "elements": "dict",
+        },
+        "msg": {"description": ["That nothing fits the search."], "returned": "when nothing does", "type": "str"},
     }
 
 

@@ -16,6 +16,7 @@ START_SECONDS, UP_SECONDS = 0.8, 2.2
 RESUME_SECONDS = 0.8
 STOP_SECONDS = 0.8
 SHUTDOWN_SECONDS = 2.0
+UNHEARD_SECONDS = 300.0              # for which a guest that was asked to shut down counts as doing so
 REBOOT_SECONDS = 1.5
 SAVING_SECONDS, SAVED_SECONDS = 0.7, 2.5
 MIGRATION_SECONDS = 2.5
@@ -236,11 +237,12 @@ def guest(ctx, vm, run):
     row = current(ctx, vm, run)
     if row is None or row["status"] != "up":
         return
-    row["fqdn"] = f"{row['name']}.fake"
-    row["guest_operating_system"] = {
-        "architecture": "x86_64", "codename": "", "distribution": "Fake Linux", "family": "Linux",
-        "kernel": {"version": {"build": 0, "full_version": "5.14.0", "major": 5, "minor": 14}}, "version": {"full_version": "9", "major": 9}}
-    row["guest_time_zone"] = {"name": "UTC", "utc_offset": "+00:00"}
+    if ctx.host_step("ReportGuest", None, vm=row) is None:
+        row["fqdn"] = f"{row['name']}.fake"
+        row["guest_operating_system"] = {
+            "architecture": "x86_64", "codename": "", "distribution": "Fake Linux", "family": "Linux",
+            "kernel": {"version": {"build": 0, "full_version": "5.14.0", "major": 5, "minor": 14}}, "version": {"full_version": "9", "major": 9}}
+        row["guest_time_zone"] = {"name": "UTC", "utc_offset": "+00:00"}
     host = ctx.row("host", row["host"]["id"])
     row["_console"] = {"address": (host or {}).get("address", ""), "port": 5900}
     ctx.table("vm").save(row)
@@ -287,7 +289,19 @@ def shutdown(ctx: Any, vm: dict[str, Any], reason: str | None = None) -> None:
     vm["status"] = "powering_down"
     ctx.table("vm").save(vm)
     job.finish(finalizing=False)
+    if ctx.host_step("ShutdownVm", None, vm=vm) is not None:
+        ctx.later(UNHEARD_SECONDS, "vm.unheard", vm=vm["id"], run=vm["_running"]["run"])
+        return
     ctx.later(SHUTDOWN_SECONDS, "vm.stopped", vm=vm["id"], run=vm["_running"]["run"], reason=reason or "", job=None)
+
+
+@timed("vm.unheard")
+def unheard(ctx, vm, run):
+    """The guest has not shut down, and shows as what it is again."""
+    row = current(ctx, vm, run)
+    if row is not None and row["status"] == "powering_down":
+        row["status"] = "up"
+        ctx.table("vm").save(row)
 
 
 @timed("vm.stopped")

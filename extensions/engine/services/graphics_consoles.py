@@ -18,10 +18,20 @@ def identifier(protocol: str) -> str:
     return protocol.encode().hex()
 
 
+def console_ports(vm) -> dict[str, dict[str, int]]:
+    """The ports of the consoles a machine runs with: SPICE has a second one, for TLS."""
+    port, found = vm["_console"]["port"], {}
+    for protocol in PROTOCOLS:
+        if protocol in vm["_running"]["graphics"]:
+            found[protocol] = {"port": port, **({"tls_port": port + 1} if protocol == "spice" else {})}
+            port += len(found[protocol])
+    return found
+
+
 def viewer_file(vm, protocol: str) -> str:
     """What the remote viewer is started with."""
     console = vm["_console"]
-    lines = ["[virt-viewer]", f"type={protocol}", f"host={console['address']}", f"port={console['port']}", f"password={secrets.token_urlsafe(9)}",
+    lines = ["[virt-viewer]", f"type={protocol}", f"host={console['address']}", f"port={console_ports(vm)[protocol]['port']}", f"password={secrets.token_urlsafe(9)}",
              "delete-this-file=1", f"title={vm['name']}:%d", "toggle-fullscreen=shift+f11", "release-cursor=shift+f12"]
     return "\n".join(lines) + "\n"
 
@@ -44,8 +54,8 @@ class VmGraphicsConsoles(Collection):
             console = owner.get("_console")
             if not console:
                 return []
-            return [{"id": identifier(one), "protocol": one, self.owner: {"id": owner["id"]}, "address": console["address"], "port": console["port"]}
-                    for one in owner["_running"]["graphics"]]
+            return [{"id": identifier(one), "protocol": one, self.owner: {"id": owner["id"]}, "address": console["address"], **ports}
+                    for one, ports in console_ports(owner).items()]
         return [{"id": identifier(one), "protocol": one, self.owner: {"id": owner["id"]}} for one in PROTOCOLS if one in owner["_graphics"]]
 
     def find(self, ctx, ident, parents):
@@ -61,7 +71,7 @@ class VmGraphicsConsoles(Collection):
         ctx.media = "xml"
         if not power.running(vm):
             raise errors.fault(409, None, f"Vm {vm['name']} is not running.")
-        if "_console" not in vm:
+        if "_console" not in vm or row["protocol"] not in vm["_running"]["graphics"]:
             raise errors.fault(409, None, f"Vm {vm['name']} doesn't have {row['protocol'].upper()} console.")
         raise errors.text(200, viewer_file(vm, row["protocol"]), "application/x-virt-viewer")
 
@@ -93,7 +103,7 @@ class VmGraphicsConsoles(Collection):
     @action("remoteviewerconnectionfile", entity=False)
     def remote_viewer_connection_file(self, ctx, row, body):
         vm = ctx.row("vm", row["vm"]["id"])
-        if "_console" not in vm:
+        if "_console" not in vm or row["protocol"] not in vm["_running"]["graphics"]:
             raise errors.empty(204)
         return {"remote_viewer_connection_file": viewer_file(vm, row["protocol"])}
 

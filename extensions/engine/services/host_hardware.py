@@ -11,6 +11,13 @@ NODES = 2
 MIB = 1024 ** 2
 NEAR, FAR = "10", "21"
 SYSTEM_DEVICE = ("computer", "636f6d7075746572")
+# What a host lends to machines: name, IOMMU group, vendor, product, driver.
+LENT = (
+    ("pci_0000_3b_00_0", 20, "Intel Corporation", "I350 Gigabit Network Connection", "igb"),
+    ("pci_0000_3b_00_1", 21, "Intel Corporation", "I350 Gigabit Network Connection", "igb"),
+    ("pci_0000_65_00_0", 40, "NVIDIA Corporation", "TU104GL [Tesla T4]", "vfio-pci"),
+    ("pci_0000_65_00_1", 40, "NVIDIA Corporation", "TU104 HD Audio Controller", "vfio-pci"),
+)
 
 
 class Reported(Collection):
@@ -35,6 +42,11 @@ def cpus(host):
     topology = host["cpu"]["topology"]
     sockets, cores, threads = (topology.get(name, 1) for name in ("sockets", "cores", "threads"))
     return [(number, number // sockets % cores, number % sockets) for number in range(sockets * cores * threads)]
+
+
+def lends(host):
+    """Whether a host can lend devices: its kernel has to use the IOMMU."""
+    return "iommu=on" in (host.get("os") or {}).get("custom_kernel_cmdline", "")
 
 
 class NumaNodes(Reported):
@@ -78,11 +90,17 @@ class HostDevices(Reported):
 
     def reported(self, host):
         name, ident = SYSTEM_DEVICE
-        return [{"id": ident, "name": name, "capability": "system", "product": {"name": host["hardware_information"]["product_name"]},
-                 "host": {"id": host["id"]}, "parent_device": {"id": ident, "name": name}}]
+        computer = {"id": ident, "name": name, "capability": "system", "product": {"name": host["hardware_information"]["product_name"]},
+                 "host": {"id": host["id"]}, "parent_device": {"id": ident, "name": name}}
+        return [computer, *(self._lent(host, *one) for one in LENT if lends(host))]
+
+    @staticmethod
+    def _lent(host, name, group, vendor, product, driver):
+        return {"id": name.encode().hex(), "name": name, "capability": "pci", "iommu_group": group, "vendor": {"name": vendor}, "product": {"name": product},
+                "driver": driver, "host": {"id": host["id"]}, "parent_device": {"id": SYSTEM_DEVICE[1], "name": SYSTEM_DEVICE[0]}}
 
     def present(self, ctx, row, rep):
-        rep["parent_device"] = {**row["parent_device"], "href": rep["href"]}
+        rep["parent_device"] = {**row["parent_device"], "href": f"{rep['href'].rpartition('/')[0]}/{row['parent_device']['id']}"}
 
 
 class HostHooks(Reported):

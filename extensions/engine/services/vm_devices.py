@@ -3,37 +3,50 @@
 from __future__ import annotations
 
 from .. import errors
-from ..rules import power
+from ..rules import numa, power
 from ..rules.refusals import Command
 from .base import Collection
+from .host_hardware import HostDevices
 
 
 class VmNumaNodes(Collection):
+    """NUMA nodes; a machine that runs has them from its next start, and no lock or status keeps them from being changed."""
+
     type = "virtual_numa_node"
     paths = ("vms/{vm}/numanodes",)
 
+    def rows(self, ctx, parents):
+        return numa.nodes_of(ctx, {"id": parents["vm"].lower()})
+
     def add(self, ctx, body, parents):
-        command = Command("add", "VM virtual NUMA node")
         vm = ctx.row("vm", parents["vm"].lower())
         if vm is None:
-            raise command.refuses(400, "VM is not found.")
-        for other in self.of(ctx).by("vm.id", vm["id"]):
-            if other["index"] == body["index"]:
-                raise errors.refused(400, f"NUMA node index {body['index']} is already used.")
-        row = {"id": ctx.new_id(), "vm": {"id": vm["id"]}, "index": body["index"], "memory": body["memory"], "cpu": body.get("cpu", {}),
-               "numa_tune_mode": body.get("numa_tune_mode", "interleave")}
-        if body.get("numa_node_pins"):
-            if not vm["placement_policy"].get("hosts"):
-                raise errors.refused(400, "Cannot pin NUMA nodes when VM is not pin to a VDS.")
-            row["numa_node_pins"] = body["numa_node_pins"]
+            raise errors.refused(400, "Cannot ${action} ${type}. VM is not found.")
+        row = {"id": ctx.new_id(), "vm": {"id": vm["id"]}, "index": body["index"], "memory": body["memory"], "cpu": body.get("cpu") or {},
+               "numa_tune_mode": body.get("numa_tune_mode", "interleave"), **self._pins(body)}
+        numa.check(ctx, vm, [*numa.nodes_of(ctx, vm), row])
         return self.of(ctx).save(row)
 
     def update(self, ctx, row, body):
-        row.update({name: body[name] for name in ("index", "memory", "cpu", "numa_tune_mode", "numa_node_pins") if name in body})
+        wanted = {**row, **{name: body[name] for name in ("index", "memory", "cpu", "numa_tune_mode") if name in body}, **self._pins(body)}
+        vm = ctx.row("vm", row["vm"]["id"])
+        numa.check(ctx, vm, [wanted if node["id"] == row["id"] else node for node in numa.nodes_of(ctx, vm)])
+        row.update(wanted)
         return self.of(ctx).save(row)
 
     def remove(self, ctx, row):
+        vm = ctx.row("vm", row["vm"]["id"])
+        numa.check(ctx, vm, [node for node in numa.nodes_of(ctx, vm) if node["id"] != row["id"]])
         self.of(ctx).remove(row["id"])
+
+    def present(self, ctx, row, rep):
+        for name, value in (("cpu", numa.cpus(row)), ("numa_node_pins", numa.pins(row))):
+            if not value:
+                rep.pop(name, None)
+
+    @staticmethod
+    def _pins(body):
+        return {"numa_node_pins": body["numa_node_pins"] or []} if "numa_node_pins" in body else {}
 
 
 class VmHostDevices(Collection):
@@ -43,20 +56,40 @@ class VmHostDevices(Collection):
     id_is_uuid = False
 
     def add(self, ctx, body, parents):
-        command = Command("attach", "host device")
+        command = Command("add", "Host devices")
         vm = ctx.row("vm", parents["vm"].lower())
         if vm is None:
             raise command.refuses(400, "VM is not found.")
-        hosts = vm["placement_policy"].get("hosts", ())
-        if not hosts:
-            raise command.refuses(409, "VM must be pinned to at least one host.")
-        if len(hosts) > 1:
-            raise command.refuses(409, "VM must be pinned to a single host.")
-        wanted = body.get("name") or body.get("id")
-        device = next((one for one in ctx.table("host_device").by("host.id", hosts[0]["id"]) if wanted in (one["name"], one["id"])), None)
+        devices = self._lendable(ctx, vm, command)
+        wanted = body.get("id") or body.get("name", "").encode().hex()
+        device = next((one for one in devices if one["id"] == wanted), None)
         if device is None:
             raise command.refuses(400, "One or more of specified host devices not found.")
-        return self.of(ctx).save({**device, "id": f"{vm['id']}:{device['id']}", "vm": {"id": vm["id"]}, "_device": device["id"]})
+        for one in self._group(devices, device):
+            have = self.of(ctx).get(f"{vm['id']}:{one['id']}") or {**one, "id": f"{vm['id']}:{one['id']}", "vm": {"id": vm["id"]}, "_device": one["id"],
+                                                                  "placeholder": True}
+            if one is device:
+                have.pop("placeholder", None)
+            self.of(ctx).save(have)
+        return self.of(ctx).get(f"{vm['id']}:{device['id']}")
+
+    @staticmethod
+    def _lendable(ctx, vm, command):
+        """The devices of the one host that a machine has to be bound to, and it has to be down."""
+        if vm["status"] != "down":
+            raise command.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
+        hosts = vm["placement_policy"].get("hosts", ())
+        if not hosts:
+            raise command.refuses(409, "VM must be pinned to a host.")
+        if len(hosts) > 1:
+            raise command.refuses(409, "VM must be pinned to a single host.")
+        return HostDevices(ctx.engine).rows(ctx, {"host": hosts[0]["id"]})
+
+    @staticmethod
+    def _group(devices, device):
+        """What goes with a device: all of its IOMMU group."""
+        group = device.get("iommu_group")
+        return [device] if group is None else [one for one in devices if one.get("iommu_group") == group]
 
     def find(self, ctx, ident, parents):
         row = self.of(ctx).get(f"{parents['vm'].lower()}:{ident}")
@@ -72,9 +105,14 @@ class VmHostDevices(Collection):
 
     def remove(self, ctx, row):
         vm = ctx.row("vm", row["vm"]["id"])
-        if vm is not None and power.running(vm):
-            raise Command("detach", "host device").refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
-        self.of(ctx).remove(row["id"])
+        devices = self._lendable(ctx, vm, Command("remove", "Host devices"))
+        device = next((one for one in devices if one["id"] == row["_device"]), {"id": row["_device"]})
+        row["placeholder"] = True
+        self.of(ctx).save(row)
+        group = [one for one in (self.of(ctx).get(f"{vm['id']}:{other['id']}") for other in self._group(devices, device)) if one is not None]
+        if all(one.get("placeholder") for one in group):
+            for one in group:
+                self.of(ctx).remove(one["id"])
 
 
 class VmMediatedDevices(Collection):

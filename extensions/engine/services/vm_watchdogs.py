@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..rules import power
 from ..rules.refusals import Command
 from .base import Collection
 
@@ -19,8 +18,6 @@ class VmWatchdogs(Collection):
             raise command.refuses(400, "VM is not found.")
         if self.owner == "vm":
             command.free(ctx, f"vm:{owner['id']}")
-            if power.running(owner):
-                raise command.refuses(409, " because the VM is in Up status.")
         if ctx.table("watchdog").by("_owner", owner["id"]):
             raise command.refuses(409, "Watchdog already exists.")
         row = self.of(ctx).save({"id": ctx.new_id(), "model": body.get("model", "i6300esb"), "action": body["action"], self.owner: {"id": owner["id"]},

@@ -9,7 +9,7 @@ import copy
 from .. import errors
 from ..clock import timed
 from ..commands import Job
-from ..rules import estate, machine, networking, power, previews, storage
+from ..rules import estate, machine, networking, numa, power, previews, storage
 from ..rules.machine import BLANK, MIB
 from ..rules.refusals import Command
 from .base import UUID, Collection, Created, action
@@ -30,7 +30,7 @@ NAME_USED = "The VM name is already in use, please choose a unique name and try 
 LIVE = (
     "name", "description", "comment", "cpu_profile", "soundcard_enabled", "high_availability", "lease", "placement_policy", "migration",
     "migration_downtime", "delete_protected", "sso", "quota", "large_icon", "small_icon", "_icons_of", "origin", "tunnel_migration", "initialization",
-    "domain", "os.type", "os.kernel", "os.initrd", "os.cmdline", "bios.type", "display.disconnect_action", "display.disconnect_action_delay",
+    "domain", "os.type", "bios.type", "display.disconnect_action", "display.disconnect_action_delay",
     "display.allow_override", "memory_policy.guaranteed",
 )
 # What hot plugging can only add to: less of it shows neither now nor in the next run.
@@ -104,6 +104,9 @@ class Vms(Collection):
                 rep[name] = {"id": reference["id"], "href": f"{prefix}/{segment}/{reference['id']}"}
         rep["link"] = [{"rel": rel, "href": f"{href}/{rel}"} for rel in LINKS]
         rep["actions"] = {"link": [{"rel": verb, "href": f"{href}/{verb}"} for verb in ACTIONS]}
+        mode = numa.tune_mode(ctx.table("virtual_numa_node").by("vm.id", row["id"]))
+        if mode is not None:
+            rep["numa_tune_mode"] = mode
         self.runtime(ctx, row, rep)
         if rep["placement_policy"].get("hosts"):
             rep["placement_policy"] = {**rep["placement_policy"], "hosts": [{"id": host["id"], "href": f"{prefix}/hosts/{host['id']}"}
@@ -414,6 +417,9 @@ class Vms(Collection):
         if power.running(row) or row["status"] == "suspended":
             self._apply_running(ctx, row, wanted, later)
         else:
+            if wanted["placement_policy"].get("hosts") != row["placement_policy"].get("hosts"):
+                for device in ctx.table("vm_host_device").by("vm.id", row["id"]):
+                    ctx.table("vm_host_device").remove(device["id"])
             self._apply(row, wanted)
         self.of(ctx).save(row)
         job.finish(finalizing=False)
@@ -494,6 +500,7 @@ class Vms(Collection):
         if wanted.get("cpu_profile") != row.get("cpu_profile"):
             estate.check_cpu_profile(ctx, wanted, cluster, EDIT)
         machine.check_tpm(wanted, EDIT, cluster)
+        numa.check(ctx, wanted, numa.nodes_of(ctx, row), "Cannot edit VM")
         if "quota" in body:
             estate.check_quota(ctx, wanted, cluster, EDIT)
         if power.running(row) and wanted["memory"] > row["memory_policy"]["max"]:
@@ -553,7 +560,7 @@ class Vms(Collection):
                 ctx.later(LEASE_SECONDS, "vm.unlock", vm=row["id"])
         elif not later:
             self._take_suspended(row, wanted)
-        pending = any(self._differs(row, wanted, name) for name in CONFIGURATION)
+        pending = any(self._differs(row, wanted, name, later) for name in CONFIGURATION)
         if pending or ctx.row("next_run", row["id"]) is not None:
             absent = [name for name in CONFIGURATION if name in before and name not in wanted]
             waiting = {name: wanted[name] for name in CONFIGURATION if name in wanted}
@@ -578,10 +585,11 @@ class Vms(Collection):
         row["next_run_configuration_exists"] = True
 
     @staticmethod
-    def _differs(row, wanted, name):
-        if name == "memory":
+    def _differs(row, wanted, name, later):
+        """Whether something has to wait; less memory and fewer sockets, of which hot plugging gives nothing back, only when everything waits."""
+        if name == "memory" and not later:
             return False
-        if name == "cpu":
+        if name == "cpu" and not later:
             one, other = copy.deepcopy(row["cpu"]), copy.deepcopy(wanted["cpu"])
             one["topology"].pop("sockets", None)
             other["topology"].pop("sockets", None)

@@ -57,7 +57,7 @@ class _Writer:
         if isinstance(item, Struct):
             inner = ((part, native.get(part.option)) for part in item.fields if not part.read_only and not part.write_only)
             return {part.option: value for part, one in inner if (value := self.given(part, one)) not in (None, "", [], {})}
-        return native
+        return item.as_given(native)
 
     def _name(self, ref: Ref, native: Mapping[str, Any]) -> Any:
         """The name, or the id where several have it."""

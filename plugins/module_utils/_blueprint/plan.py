@@ -22,6 +22,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._referenc
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Problem
 
 _ONE = re.compile(rf"^(\w+)/({ID_PATTERN})$")
+_PURGES = (("nics", "purge_nics"), ("disks", "purge_disks"), ("host_devices", "purge_host_devices"))
 _BROUGHT_ALONG = {"data_center": ("networks", "vnicprofiles"), "cluster": ("cpuprofiles",), "network": ("vnicprofiles",), "storage_domain": ("diskprofiles",)}
 """Collections in which the engine makes something of its own when an object of the kind is made."""
 _BESIDE_VMS = ("clusters", "networks", "vnicprofiles", "hosts", "templates", "storagedomains", "diskprofiles", "cpuprofiles")
@@ -76,7 +77,7 @@ def overview(client: Client, entries: Sequence[Entry]) -> Overview:
 
 def _follow(entry: Entry) -> tuple[str, ...]:
     """Links that are followed in a list: only those whose option is wanted of anything."""
-    asked = {*entry.goal.wanted, *(option for option, purge in (("nics", "purge_nics"), ("disks", "purge_disks")) if entry.goal.wanted.get(purge))}
+    asked = {*entry.goal.wanted, *(option for option, purge in _PURGES if entry.goal.wanted.get(purge))}
     return entry.goal.resource.links(asked)
 
 

@@ -19,7 +19,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document 
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, engine_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, engine_spec, one_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import GO_ON, STOP, Draft, failure, perform, told
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
@@ -130,8 +130,7 @@ def _tell(result: dict[str, Any], draft: Draft) -> None:
 
 @lru_cache(maxsize=None)
 def _validator(kind: str) -> ArgumentSpecValidator:
-    spec = {name: entry for name, entry in state_spec(CATALOGUE[kind]).items() if name not in ("wait", "timeout", "engine")}
-    return ArgumentSpecValidator(spec)
+    return ArgumentSpecValidator(one_spec(CATALOGUE[kind]))
 
 
 def _check(host: Host) -> Any:

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NoReturn
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Operation, failure, handles, perform, told
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations import several
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Operation, View, failure, handles, perform, told
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.look import look
@@ -31,6 +35,8 @@ def run_operation_module(operation: Operation) -> None:
 
 
 def manage(resource: Resource, host: Host) -> None:
+    if several.asked_for(resource, host.params):
+        manage_several(resource, host)
     outcome = Outcome()
     with session(host, lambda: _shown(resource, outcome)) as client:
         goal = Goal.from_options(resource, host.params)
@@ -40,6 +46,17 @@ def manage(resource: Resource, host: Host) -> None:
     for text in outcome.warnings:
         host.warn(text)
     host.exit(_shown(resource, outcome))
+
+
+def manage_several(resource: Resource, host: Host) -> NoReturn:
+    result: dict[str, Any] = {"changed": False}
+    with session(host, lambda: result) as client:
+        deadline = client.clock.deadline(host.params["timeout"])
+        view = View({}, "", Estate(client), client)
+        with client.within(deadline):
+            draft = several.draft_of(resource, host.params, view, deadline)
+        _carry_out(host, view, draft, deadline, result, partial(several.results_of, resource))
+    _exit(host, draft, result)
 
 
 def inform(resource: Resource, host: Host) -> None:
@@ -56,46 +73,54 @@ def operate(operation: Operation, host: Host) -> None:
         with client.within(deadline):
             view = operation.view(host.params, client)
             draft = operation.survey(view)
-        for text in draft.warnings:
-            host.warn(text)
-        _tell(result, operation, draft)
-        draft.check()
-        if not operation.reads and not host.check_mode:
-            attempts = perform(
-                draft,
-                client,
-                view.estate,
-                deadline,
-                at_once=host.params["at_once"],
-                on_failure=host.params["on_failure"],
-                wait=host.params["wait"],
-                progress=host.progress,
-            )
-            result["results"] = told(draft.units, attempts)
-            result["handles"] = handles(result["results"])
-            _tell_outcome(result)
-            failed = failure(attempts)
-            if failed is not None:
-                raise failed
+        if operation.reads:
+            result.update(draft.shows)
+            draft.check()
+        else:
+            _carry_out(host, view, draft, deadline, result, told)
+    _exit(host, draft, result)
+
+
+def _carry_out(host: Host, view: View, draft: Draft, deadline: Deadline, result: dict[str, Any], results: Callable[..., list[dict[str, Any]]]) -> None:
+    """Tells what is going to be done, and does it; ``results`` makes the results of units and attempts."""
+    for text in draft.warnings:
+        host.warn(text)
+    result.update(draft.shows)
+    result["diff"] = {
+        side: {unit.title: values for unit in draft.units if unit.outcome.changed and (values := getattr(unit.outcome, side) or {})}
+        for side in ("before", "after")
+    }
+    _tell(result, results(draft.units))
+    result["handles"] = []
+    draft.check()
+    if host.check_mode:
+        return
+    attempts = perform(
+        draft,
+        view.client,
+        view.estate,
+        deadline,
+        at_once=host.params["at_once"],
+        on_failure=host.params["on_failure"],
+        wait=host.params["wait"],
+        progress=host.progress,
+    )
+    _tell(result, results(draft.units, attempts))
+    result["handles"] = handles(result["results"])
+    failed = failure(attempts)
+    if failed is not None:
+        raise failed
+
+
+def _tell(result: dict[str, Any], results: list[dict[str, Any]]) -> None:
+    result["results"] = results
+    result["changed"] = any(item["changed"] for item in results)
+
+
+def _exit(host: Host, draft: Draft, result: dict[str, Any]) -> NoReturn:
     for text in dict.fromkeys(text for unit in draft.units for text in unit.outcome.warnings):
         host.warn(text)
     host.exit(result)
-
-
-def _tell(result: dict[str, Any], operation: Operation, draft: Draft) -> None:
-    result.update(draft.shows)
-    if not operation.reads:
-        result["results"] = told(draft.units)
-        result["handles"] = []
-        result["diff"] = {
-            side: {unit.title: values for unit in draft.units if unit.outcome.changed and (values := getattr(unit.outcome, side) or {})}
-            for side in ("before", "after")
-        }
-        _tell_outcome(result)
-
-
-def _tell_outcome(result: dict[str, Any]) -> None:
-    result["changed"] = any(item["changed"] for item in result["results"])
 
 
 def _shown(resource: Resource, outcome: Outcome) -> dict[str, Any]:

@@ -12,6 +12,12 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
 
 ArgumentSpec = dict[str, dict[str, Any]]
 
+_SIDE_BY_SIDE: ArgumentSpec = {
+    "at_once": {"type": "int", "default": 4},
+    "on_failure": {"type": "str", "choices": [STOP, GO_ON], "default": STOP},
+}
+"""How several objects are worked on."""
+
 
 def engine_spec() -> ArgumentSpec:
     """The option ``engine`` of every module; the documentation fragment ``engine`` says what the inner options mean."""
@@ -40,14 +46,22 @@ def engine_spec() -> ArgumentSpec:
     }
 
 
-def state_spec(resource: Resource) -> ArgumentSpec:
-    """Of the module that manages the kind."""
+def one_spec(resource: Resource) -> ArgumentSpec:
+    """What is said of one object of the kind."""
     spec: ArgumentSpec = {"id": {"type": "str"}}
     for under in resource.under:
         spec[under.option] = {"type": "str"}
     for item in resource.options:
         spec[item.option] = item.spec()
     spec["state"] = {"type": "str", "choices": [state.name for state in resource.states], "default": resource.states[0].name}
+    return spec
+
+
+def state_spec(resource: Resource) -> ArgumentSpec:
+    """Of the module that manages the kind."""
+    spec = one_spec(resource)
+    if resource.several:
+        spec.update({resource.many: {"type": "list", "elements": "str"}, "search": {"type": "str"}, **_SIDE_BY_SIDE})
     spec["wait"] = {"type": "bool", "default": True}
     spec["timeout"] = {"type": "int", "default": 900}
     return {**spec, **engine_spec()}
@@ -75,8 +89,7 @@ def operation_spec(operation: Operation) -> ArgumentSpec:
     if operation.states:
         spec["state"] = {"type": "str", "choices": [state.name for state in operation.states], "default": operation.states[0].name}
     if not operation.reads:
-        spec["at_once"] = {"type": "int", "default": 4}
-        spec["on_failure"] = {"type": "str", "choices": [STOP, GO_ON], "default": STOP}
+        spec.update(_SIDE_BY_SIDE)
         spec["wait"] = {"type": "bool", "default": True}
         spec["timeout"] = {"type": "int", "default": 3600}
     return {**spec, **engine_spec()}

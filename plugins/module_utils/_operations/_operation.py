@@ -84,6 +84,7 @@ class Unit:
     undo     takes back what it has done, where the draft is all or nothing
     shows    further members of its result
     current  an object of a kind as it is now, in its result shape; None when it is not there
+    whole    the same as it will be, and once it has been carried out, as it is
     """
 
     title: str
@@ -98,6 +99,7 @@ class Unit:
     shows: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     current: Optional[Mapping[str, Any]] = None
+    whole: Optional[Mapping[str, Any]] = None
 
     def __post_init__(self) -> None:
         if self.steps:
@@ -157,6 +159,7 @@ def of_kind(view: View, resource: Resource, options: Mapping[str, Any]) -> Unit:
     current = situation.current or {}
     name = current.get(resource.identity.by) or situation.wanted.get(resource.identity.by)
     unit = Unit(situation.title, {"id": current.get("id"), resource.identity.by: name}, outcome, problems=plan.problems, current=situation.current)
+    unit.whole = outcome.after
     outcome.before, outcome.after = outcome.diff["before"], outcome.diff["after"]
     if plan.steps:
 
@@ -170,6 +173,7 @@ def of_kind(view: View, resource: Resource, options: Mapping[str, Any]) -> Unit:
                     # After a failure this is how far it came.
                     outcome.before, outcome.after = done.diff["before"], done.diff["after"]
                 outcome.warnings.extend(done.warnings)
+                unit.whole = done.after
                 unit.item = {**unit.item, "id": unit.item["id"] or done.id}
 
         unit.work = work

@@ -78,13 +78,14 @@ def apply_steps(
     progress: Callable[[str], None],
     sibling: Callable[[Step, Wire], bool] = lambda step, item: True,
 ) -> None:
-    """Sends the steps in turn and waits for each; the last one is not waited for when ``wait`` is false.
+    """Sends the steps in turn and waits for each. When ``wait`` is false the last one that writes is not waited for, and nothing is looked at after it.
 
     :param sibling: whether an object of the right name is in the place where the step creates one; asked after a lost answer.
     :raises EngineError: ``journal`` tells what had been done by then.
     """
-    for place, step in enumerate(steps):
-        last = place == len(steps) - 1
+    last_write = max((place for place, step in enumerate(steps) if step.do != LOOK), default=-1)
+    for place, step in enumerate(steps if wait else steps[: last_write + 1]):
+        last = place == last_write
         following: Step | None = step
         while following is not None:
             carry = _Carry(following, client, deadline, journal, progress, sibling)
@@ -94,8 +95,6 @@ def apply_steps(
 def _carry_out(carry: _Carry, wait: bool) -> Step | None:
     """One step; the answer is the step to take instead when its own time was over, before that of the task."""
     step, deadline = carry.step, carry.deadline
-    if step.do == LOOK and not wait:
-        return None
     carry.send()
     if step.settle is None:
         carry.done.settled = True
@@ -146,7 +145,7 @@ class _Carry:
         if self.step.settle is None:
             return
         correlation_id = None if self.step.do == LOOK else self.done.correlation_id
-        watch = Watch(self.step.says, self.step.settle, self.client, correlation_id, self.done.job)
+        watch = Watch(self.step.says, self.step.settle, self.client, correlation_id, self.done.job, self.step.follow)
         path = _filled(self.step.watch, self.journal.ids) if self.step.watch else self.path
         within = self.step.within
         deadline = self.deadline if within is None or within >= self.deadline.left else self.client.clock.deadline(within)

@@ -123,6 +123,8 @@ class Estate:
             found = [wire] if wire is not None else self.find(path, text)
         else:
             found = [item for item in self.find(path, text) if _inside(item, scope)]
+        if place.versions:
+            found = newest(found)
         if len(found) > 1:
             raise ambiguous(place.words, text, found)
         if found:
@@ -141,6 +143,12 @@ class Estate:
             wire = self.known(collection, identifier) or (self.get(path) if path else None)
             self._names[kind, identifier] = (wire or {}).get("name")
         return self._names[kind, identifier]
+
+
+def newest(found: Wires) -> Wires:
+    """The newest of several versions of one thing; what are versions of different things stays as it is."""
+    bases = {dig(one, "version.base_template.id") or one["id"] for one in found}
+    return found if len(bases) != 1 else [max(found, key=lambda one: int(dig(one, "version.version_number") or 1))]
 
 
 def ambiguous(words: str, name: str, found: Sequence[Wire]) -> Ambiguous:

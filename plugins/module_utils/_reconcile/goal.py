@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, ambiguous, is_id
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field, Ref, Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
@@ -41,7 +41,11 @@ class Goal:
         if wanted.get(by) == "":
             raise InvalidInput(f"{by} is empty.")
         if "id" not in wanted and by not in wanted:
-            raise InvalidInput(f"Neither {by} nor id is given: the {resource.words} is not known.")
+            more = f", {resource.many} or search" if resource.several else ""
+            raise InvalidInput(f"None of {by}, id{more} is given: the {resource.words} is not known.")
+        new = resource.identity.new
+        if new in wanted and ("id" in wanted or not wanted[new]):
+            raise InvalidInput(f"{new} is the other {by} of an object that is named by its {by}: with id, {by} is what it is to have.")
         parents = {under.option: str(options[under.option]) for under in resource.under if options.get(under.option)}
         if resource.under and len(parents) != 1:
             names = " or ".join(under.option for under in resource.under)
@@ -119,13 +123,12 @@ def _find(situation: Situation, estate: Estate) -> Wire | None:
         if wire is None and situation.state.exists:
             raise NotFound(f"There is no {resource.words} with the id {wanted['id']}.", hint="Give a name instead to have it created.")
         return wire
-    name, within = str(wanted[resource.identity.by]), resource.identity.within
-    found = estate.find(collection, name, key=resource.field_of(resource.identity.by).where)
-    if within and wanted.get(within):
-        place = resource.field_of(within).where
-        found = [item for item in found if dig(item, f"{place}.id") == wanted[within]["id"]]
-    if len(found) > 1:
-        raise ambiguous(resource.words, name, found)
+    by, new = resource.identity.by, wanted.pop(resource.identity.new, None)
+    name = str(wanted[by])
+    found = _named(situation, estate, name)
+    if new is not None and new != name:
+        found = _renamed(situation, name, new, found, _named(situation, estate, new))
+        wanted[by] = new
     if not found:
         return None
     whole = estate.known(collection, found[0]["id"])
@@ -134,6 +137,28 @@ def _find(situation: Situation, estate: Estate) -> Wire | None:
     if whole is None:
         return read(resource, collection, found[0]["id"], estate)
     return resource.complete(estate, whole) if resource.complete else whole
+
+
+def _named(situation: Situation, estate: Estate, name: str) -> list[Wire]:
+    """The one object of that name; an empty list when there is none."""
+    resource, wanted, within = situation.resource, situation.wanted, situation.resource.identity.within
+    found = estate.find(situation.collection, name, key=resource.field_of(resource.identity.by).where)
+    if within and wanted.get(within):
+        place = resource.field_of(within).where
+        found = [item for item in found if dig(item, f"{place}.id") == wanted[within]["id"]]
+    if len(found) > 1:
+        raise ambiguous(resource.words, name, found)
+    return found
+
+
+def _renamed(situation: Situation, old: str, new: str, found: list[Wire], there: list[Wire]) -> list[Wire]:
+    """The object that has, or had, the old name."""
+    words, by = situation.resource.words, situation.resource.identity.by
+    if found and there:
+        raise Ambiguous(f"There is a {words} {old!r} ({found[0]['id']}), and a {words} {new!r} ({there[0]['id']}) as well.", hint="Choose another new name.")
+    if not found and not there and situation.state.exists:
+        raise NotFound(f"There is no {words} {old!r} to rename, and none that is called {new!r} already.", hint=f"To make one, give its {by} alone.")
+    return found or there
 
 
 def _resolve_references(situation: Situation, estate: Estate) -> None:

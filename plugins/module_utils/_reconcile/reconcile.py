@@ -16,7 +16,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply imp
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal, locate, present, read
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan, make_plan
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import HOTPLUG, LIVE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Situation
 
 
@@ -146,5 +146,5 @@ def _look_again(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal, 
         if item.option not in situation.wanted or item.read_only or item.write_only:
             continue
         wanted, now = situation.wanted[item.option], outcome.after.get(item.option)
-        if not item.same(wanted, now) and plan.effects.get(item.option, LIVE) == LIVE:
+        if not item.same(wanted, now) and plan.effects.get(item.option, LIVE) in (LIVE, HOTPLUG):
             outcome.warnings.append(f"The engine accepted {item.option} for {situation.title}, and yet answers {now!r}.")

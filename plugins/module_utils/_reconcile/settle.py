@@ -9,7 +9,7 @@ job was finished.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -31,6 +31,7 @@ class Watch:
     settle          the table
     correlation_id  of the request that began it; None leaves the job out
     job_id          the job that the answer named, if it named one
+    follow          links that are read along
     """
 
     title: str
@@ -38,7 +39,9 @@ class Watch:
     client: Client
     correlation_id: Optional[str] = None
     job_id: Optional[str] = None
+    follow: Sequence[str] = ()
     status: str = ""
+    told: str = ""
     _job_over: bool = False
     _bad_since: Optional[float] = None
     _looks: int = 0
@@ -49,6 +52,7 @@ class Watch:
         :raises JobFailed: it failed; the message has the engine's own reason.
         """
         self.status = str(dig(wire, self.settle.read) or "") if wire is not None else "gone"
+        self.told = self.settle.tells(wire) if self.settle.tells and wire is not None else ""
         verdict = self.settle.verdict(wire)
         self._looks += 1
         if verdict == "bad":
@@ -104,7 +108,7 @@ def settle(watch: Watch, path: str, clock: Clock, deadline: Deadline, progress: 
     while True:
         try:
             first, seen = seen if seen and dig(seen, watch.settle.read) and watch.settle.verdict(seen) == "done" else None, None
-            if watch.see(first or watch.client.get(path, missing="none")):
+            if watch.see(first or watch.client.get(path, follow=watch.follow, missing="none")):
                 return
         except TransportError:
             if deadline.passed:
@@ -113,8 +117,9 @@ def settle(watch: Watch, path: str, clock: Clock, deadline: Deadline, progress: 
             said = watch.status
             progress(f"{watch.title}: {said}")
         if deadline.passed:
+            more = f"; {watch.told}" if watch.told else ""
             raise TimedOut(
-                f"Could not {watch.title} within {deadline.seconds:g} s: it is {watch.status or 'not known how it is'}.",
+                f"Could not {watch.title} within {deadline.seconds:g} s: it is {watch.status or 'not known how it is'}{more}.",
                 correlation_id=watch.correlation_id,
                 hint="The engine goes on with it. Run the task again to wait for its end, or raise timeout.",
             )

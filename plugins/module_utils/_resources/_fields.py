@@ -30,6 +30,7 @@ LIVE = "live"
 HOTPLUG = "hotplug"
 NEXT_RUN = "next_run"
 NEEDS_DOWN = "needs_down"
+STRONGEST_FIRST = (NEEDS_DOWN, NEXT_RUN, HOTPLUG, LIVE)
 
 Effect = Union[str, Callable[[Native, Native], str]]
 """How a change reaches an object that is running: one of the constants above, or a function of (wanted, current)."""
@@ -125,6 +126,10 @@ class Field:
         return value
 
     def to_wire(self, native: Native) -> Any:
+        return native
+
+    def as_given(self, native: Native) -> Any:
+        """What a user would write for it."""
         return native
 
     def read(self, wire: Wire) -> Native:
@@ -422,8 +427,7 @@ class Struct(Field):
             if not inner.write_only and not inner.same(value, (current or {}).get(inner.option))
         ]
         known = [effect for effect in found if effect]
-        order = (NEEDS_DOWN, NEXT_RUN, HOTPLUG, LIVE)
-        return min(known, key=order.index) if known else super().effect_of(wanted, current)
+        return min(known, key=STRONGEST_FIRST.index) if known else super().effect_of(wanted, current)
 
 
 @dataclass(frozen=True, eq=False)

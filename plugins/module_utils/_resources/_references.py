@@ -12,10 +12,12 @@ from dataclasses import dataclass
 class Place:
     """words  how a sentence calls the kind
     path   the collection below the API root; ``{data_center}`` stands for the id that the reference's ``within`` leads to
+    versions  whether one may have several versions under its name, of which the newest is meant
     """
 
     words: str
     path: str
+    versions: bool = False
 
 
 REFERENCES: dict[str, Place] = {
@@ -38,7 +40,7 @@ REFERENCES: dict[str, Place] = {
     "scheduling_policy": Place("scheduling policy", "schedulingpolicies"),
     "storage_domain": Place("storage domain", "storagedomains"),
     "tag": Place("tag", "tags"),
-    "template": Place("template", "templates"),
+    "template": Place("template", "templates", versions=True),
     "user": Place("user", "users"),
     "vm": Place("VM", "vms"),
     "vm_pool": Place("VM pool", "vmpools"),

@@ -41,6 +41,7 @@ class Settle:
     gone    the end is that the object is not there any more
     until   a further condition on the representation, for ends that one member does not tell
     job     the engine's job of the request has to be over and well, too
+    tells   what to say of the representation when it has not come to that in time
     lasts   how long a bad value has to stay before it counts, in seconds (a host passes through bad ones while it boots)
     """
 
@@ -50,6 +51,7 @@ class Settle:
     busy: frozenset[str] = frozenset()
     gone: bool = False
     until: Optional[Callable[[Wire], bool]] = None
+    tells: Optional[Callable[[Wire], str]] = None
     job: bool = True
     lasts: float = 0
 
@@ -91,6 +93,7 @@ class Step:
             this plan created with ``saves=KEY``
     settle  what has to be waited for before the next step (None: nothing)
     watch   the path that is read while waiting (the object's own when left out)
+    follow  links that are read along while waiting
     own     whether it creates the object itself, not something inside it
     look_for  after a lost answer of a creation: the member and value by which the new object is found in its collection
     slow    the engine may take long to answer the request itself
@@ -106,6 +109,7 @@ class Step:
     verb: str = ""
     settle: Settle | None = None
     watch: str = ""
+    follow: Sequence[str] = ()
     saves: str = ""
     own: bool = False
     look_for: tuple[str, str] = ("", "")
@@ -216,10 +220,11 @@ ABSENT = State("absent", "It does not exist.", exists=False)
 @dataclass(frozen=True)
 class Identity:
     """How an object is told from its siblings: by ``id``, or by the field ``by``, which is unique within ``within``
-    (a reference field of the same resource; "" where it is unique among all)."""
+    (a reference field of the same resource; "" where it is unique among all). ``new`` is the argument that gives it another one."""
 
     by: str = "name"
     within: str = ""
+    new: str = ""
 
 
 @dataclass(frozen=True)
@@ -264,6 +269,7 @@ class Resource:
     removed     the wait after removal
     removal     query parameters of the removal
     searchable  whether the collection takes the engine's search
+    several     whether a task may mean several of them, in a list named ``many`` or by a search
     """
 
     kind: str
@@ -290,6 +296,7 @@ class Resource:
     removed: Settle | None = NOTHING_TO_WAIT_FOR
     removal: Optional[Callable[[Situation], Mapping[str, Any]]] = None
     searchable: bool = True
+    several: bool = False
 
     @property
     def many(self) -> str:

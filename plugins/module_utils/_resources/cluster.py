@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Group, Int, ListOf, Map, Ref, Text, Version, dig, level
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._migration import INHERITABLE, Inheritable, MigrationPolicy
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Resource, Situation
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import INHERITABLE, Inheritable
 
 
 def look_at_levels(reader: Reader, situation: Situation) -> dict[str, Any]:
@@ -122,7 +122,7 @@ CLUSTER = Resource(
                 Inheritable("auto_converge", "Whether a guest that writes too fast is slowed down.", path="migration.auto_converge", choices=INHERITABLE),
                 Inheritable("compressed", "Whether memory is compressed on the way.", path="migration.compressed", choices=INHERITABLE),
                 Inheritable("encrypted", "Whether memory is encrypted on the way.", path="migration.encrypted", choices=INHERITABLE),
-                Text("policy", "Id of the migration policy.", path="migration.policy.id"),
+                MigrationPolicy("policy", f"Migration policy, by name ({MigrationPolicy.known()}) or id.", path="migration.policy"),
                 Enum("bandwidth", "How bandwidth is limited.", path="migration.bandwidth.assignment_method", choices=("auto", "custom", "hypervisor_default")),
                 Int("bandwidth_mbps", "Mbit/s for O(migration.bandwidth=custom).", path="migration.bandwidth.custom_value", least=0),
                 Enum(

@@ -51,7 +51,8 @@ NIC = Resource(
     summary="Manage network interfaces of VMs and templates",
     about=(
         "Adds, changes, plugs, unplugs and removes the virtual network interfaces of a VM or a template.",
-        "All of it works while the VM runs; one that is plugged into a running VM is unplugged before it is removed.",
+        "One that is plugged into a running VM is unplugged before it is removed. The engine changes the model and the MAC address only of one that is not "
+        "plugged into a running VM: set O(plugged=false) first.",
     ),
     under=(
         Under("vm", "vm", "vms/{id}/nics", "VM, by name or id, it belongs to."),

@@ -26,7 +26,7 @@ class Engine:
         self.thing, self.job_status = thing, job
         self.looks: list[float] = []
 
-    def get(self, _path: str, *, missing: str) -> Optional[dict[str, Any]]:
+    def get(self, _path: str, *, follow: object, missing: str) -> Optional[dict[str, Any]]:
         assert missing == "none"
         self.looks.append(self.clock.now())
         found = self.thing(self.clock.now())

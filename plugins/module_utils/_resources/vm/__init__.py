@@ -4,57 +4,43 @@
 """Virtual machines: https://ovirt.github.io/ovirt-engine-api-model/4.5/#types-vm
 
 The one big kind, by area: ``machine`` (processor, memory, firmware, operating system), ``console``, ``availability`` (high availability, placement, migration),
-``initialization``, ``devices`` (NICs and disks by list) and ``power``. What they change is merged into one plan here: at most one PUT for the VM itself.
+``initialization``, ``devices`` (NICs and disks by list) and ``power``. ``changes`` makes one plan of what they want.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
     LIVE,
+    NEEDS_DOWN,
     NEXT_RUN,
     Bool,
     Enum,
-    Field,
     Int,
     ListOf,
     Map,
     Ref,
+    Resolve,
     Struct,
     Text,
     Wire,
     dig,
 )
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
-    ACT,
-    CREATE,
-    REMOVE,
-    UPDATE,
-    Problem,
-    Reader,
-    Resource,
-    Settle,
-    Situation,
-    Step,
-    Work,
-)
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, power
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Problem, Reader, Resource, Situation
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, devices, hardware, power, reported
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import HIGH_AVAILABILITY, MIGRATION, PLACEMENT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.console import CONSOLE, GRAPHICS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.initialization import INITIALIZATION
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.machine import CPU, FIRMWARE, MEMORY, OPERATING_SYSTEM
 
-BLANK = "00000000-0000-0000-0000-000000000000"
-MADE = Settle(good=frozenset({"down"}))
-PENDING = "next_run_configuration"
-"""Where ``complete`` keeps the configuration that waits for the next start."""
+EXACT = "_exact"
+"""Marks a template of which one version is meant."""
 
-GRAPHICS_ID = {"spice": "7370696365", "vnc": "766e63"}
-"""Ids of graphical consoles: their protocols in hexadecimal."""
+BLANK = "00000000-0000-0000-0000-000000000000"
 
 
 class Elsewhere(ListOf):
@@ -68,6 +54,27 @@ class Graphics(Elsewhere):
     def read(self, wire: Wire) -> Any:
         consoles = dig(wire, self.where)
         return [str(one["protocol"]).lower() for one in consoles] if isinstance(consoles, list) else []
+
+
+class TemplateRef(Ref):
+    """The template it was made from, whether its disks still stand on it or not. A name alone means any version that it was made from."""
+
+    def read(self, wire: Wire) -> Any:
+        origin = wire.get("original_template") or wire.get("template")
+        return self.from_wire(origin) if origin else None
+
+    def resolve(self, native: Any, resolve: Resolve) -> Any:
+        found = super().resolve(native, resolve)
+        return {**found, EXACT: True} if isinstance(native, str) and re.fullmatch(ID_PATTERN, native) else found
+
+    def same(self, wanted: Any, current: Any) -> bool:
+        return super().same(wanted, current) or not wanted.get(EXACT) and wanted.get("name") == (current or {}).get("name")
+
+    def merged(self, wanted: Any, current: Any) -> Any:
+        return current if current and self.same(wanted, current) else {"id": wanted["id"], "name": wanted["name"]}
+
+    def differing(self, wanted: Any, current: Any) -> tuple[Any, Any]:
+        return current, self.merged(wanted, current)
 
 
 class Watchdog(Struct):
@@ -84,40 +91,14 @@ class Watchdog(Struct):
         return current is None if not wanted else current is not None and super().same(wanted, current)
 
 
-class Pending(Field):
-    """Options whose configured value differs from what the VM runs with: ``{option: {running, next_run}}``."""
-
-    ansible_type = "dict"
-
-    def read(self, wire: Wire) -> Any:
-        running = wire.get("_running")
-        if running is None:
-            return {}
-        pairs = {item.option: (item.read(running), item.read(wire)) for item in _CONFIGURATION if not item.read_only and not item.write_only}
-        return {option: {"running": now, "next_run": later} for option, (now, later) in pairs.items() if now != later}
-
-
-class Addresses(Field):
-    """IP addresses that the guest agent reports, by device of the guest."""
-
-    ansible_type = "list"
-
-    def shape(self) -> dict[str, Any]:
-        return {"type": "list", "elements": "str"}
-
-    def read(self, wire: Wire) -> Any:
-        devices_found = dig(wire, "reported_devices.reported_device") or []
-        return [address["address"] for device in devices_found for address in dig(device, "ips.ip") or [] if address.get("address")]
-
-
 _CONFIGURATION = (
     Text("name", "Name, unique in its data center, at most 255 letters, digits, C(.), C(-) and C(_).", effect=LIVE),
     Text("description", "Description.", effect=LIVE),
     Text("comment", "Comment.", effect=LIVE),
-    Ref("cluster", "Cluster, by name or id. Can be changed while the VM is down.", to="cluster", needed=True, effect="needs_down"),
-    Ref(
+    Ref("cluster", "Cluster, by name or id. Can be changed while the VM is down.", to="cluster", needed=True, effect=NEEDS_DOWN),
+    TemplateRef(
         "template",
-        "Template, by name or id, it is made from; V(Blank) when it is left out.",
+        "Template, by name or id, it is made from; V(Blank) when it is left out. Of several versions the newest, unless O(template_version) says which.",
         to="template",
         fixed=True,
         on_create={"id": BLANK, "name": "Blank"},
@@ -126,6 +107,8 @@ _CONFIGURATION = (
     Enum("type", "What it is tuned for.", choices=("server", "desktop", "high_performance"), effect=NEXT_RUN),
     *MEMORY,
     CPU,
+    hardware.NUMA_NODES,
+    hardware.HOST_DEVICES,
     OPERATING_SYSTEM,
     *FIRMWARE,
     Graphics(**{name: getattr(GRAPHICS, name) for name in ("option", "doc", "path", "each", "effect")}),
@@ -180,30 +163,12 @@ _CONFIGURATION = (
     ),
 )
 
-_REPORTED = (
-    Text("status", "Status: C(down), C(up), C(suspended), C(paused), C(image_locked) and others.", read_only=True),
-    Ref("host", "Host it runs on.", to="host", read_only=True),
-    Text("fqdn", "Name of the guest, as its agent reports it.", read_only=True),
-    Addresses("addresses", "IP addresses that the guest agent reports.", read_only=True),
-    Pending("pending", "Options that wait for the next start, each with what it runs with and what it will run with.", read_only=True),
-)
-
-
 def complete(reader: Reader, wire: Wire) -> Wire:
-    """Lays the configuration of the next start over a VM that runs, since that is what options are compared with."""
-    wire = dict(wire)
     devices.flatten(wire)
-    if str(wire.get("next_run_configuration_exists")).lower() != "true":
-        return wire
-    later = reader.get(f"vms/{wire['id']}", params={"next_run": "true", "all_content": "true"})
-    if later is None:
-        return wire
-    reported: Wire = {
-        name: wire[name] for name in ("status", "status_detail", "host", "fqdn", "reported_devices", "next_run_configuration_exists") if name in wire
-    }
-    inside = {name: wire[name] for name in FOLLOW if name in wire}
-    inside["disk_attachments"] = wire.get("disk_attachments", {})
-    return {**later, **inside, **reported, "_running": {**wire}}
+    if "virtio_scsi" in wire:
+        # Only a VM that was read by itself has it. Out of a list, one more request for each of thousands would be too many.
+        wire = reported.see_run(reader, hardware.complete(reader, wire))
+    return reported.complete(reader, wire)
 
 
 FOLLOW = {
@@ -214,9 +179,10 @@ FOLLOW = {
     "tags": "tags",
     "affinity_labels": "affinity_labels",
     "reported_devices": "addresses",
+    "host_devices": "host_devices",
 }
 """Links and what they show. Some cost an engine 20 ms for each VM of a list."""
-UNLISTED = frozenset({"initialization", "rng", "virtio_scsi", "tpm", "console.serial", "console.soundcard", "pending"})
+UNLISTED = frozenset({"initialization", "rng", "virtio_scsi", "tpm", "console.serial", "console.soundcard", "numa_nodes", "purge_numa_nodes", "guest_devices", "consoles", "pending", "wait_for"})
 """What only a VM that is read by itself shows (``BackendVmResource``)."""
 
 
@@ -224,7 +190,10 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     facts = dict(situation.facts)
     if not situation.state.exists:
         return facts
+    facts.update(reported.wait_facts(reader, situation))
     devices.prepare(reader, situation)
+    if situation.wanted.get("template") and situation.wanted.get("template_version"):
+        situation.wanted["template"] = _version(reader, situation.wanted["template"]["name"], situation.wanted["template_version"])
     origin = situation.wanted.get("from_snapshot")
     if origin and situation.current is None:
         facts["snapshot"] = _snapshot(reader, origin)
@@ -235,6 +204,14 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     if situation.current is not None and {"tags", "watchdog"} & set(situation.wanted):
         facts["watchdog_id"] = next((one["id"] for one in dig(situation.wire, "watchdogs.watchdog") or []), None)
     return facts
+
+
+def _version(reader: Reader, name: str, number: int) -> dict[str, Any]:
+    versions = {int(dig(one, "version.version_number") or 1): one["id"] for one in reader.find("templates", name)}
+    if number not in versions:
+        known = ", ".join(map(str, sorted(versions)))
+        raise NotFound(f"template_version: template {name} has no version {number}.", hint=f"It has {known}.")
+    return {"id": versions[number], "name": name, EXACT: True}
 
 
 def _snapshot(reader: Reader, origin: Mapping[str, Any]) -> str:
@@ -250,7 +227,10 @@ def _snapshot(reader: Reader, origin: Mapping[str, Any]) -> str:
 def rules(situation: Situation) -> Iterator[Problem]:
     yield from power.power_rules(situation)
     if situation.state.exists:
+        yield from devices.nics_in_place(situation)
         yield from devices.disks_in_place(situation)
+        yield from hardware.numa_in_place(situation)
+        yield from reported.wait_rules(situation, power.will_run(situation))
         yield from _down_first(situation)
 
 
@@ -258,7 +238,7 @@ def _down_first(situation: Situation) -> Iterator[Problem]:
     if (situation.current or {}).get("status") not in power.ACTIVE or situation.state.name == "stopped" or situation.wanted.get("on_running") == "restart":
         return
     for change in situation.changes():
-        if change.effect == "needs_down":
+        if change.effect == NEEDS_DOWN:
             yield Problem(f"{change.option} of {situation.title} can only change while it is down.", "Use state: stopped, or on_running: restart.")
 
 
@@ -267,8 +247,6 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
     secrets = INITIALIZATION.write
     if "initialization" in body and "initialization" in situation.wanted:
         secrets(body, situation.wanted["initialization"])
-    if "migration" in body and "policy" in body["migration"] and not body["migration"]["policy"].get("id"):
-        body["migration"]["policy"] = {}
     if situation.current is not None:
         return body
     if "snapshot" in situation.facts:
@@ -278,110 +256,6 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
         attachments = [{"disk": {"id": disk, "storage_domains": domain}} for disk in situation.facts["template_disks"]]
         body["disk_attachments"] = {"disk_attachment": attachments}
     return body
-
-
-def steps(situation: Situation) -> Work:
-    work = Work()
-    if not situation.state.exists:
-        _remove(work, situation)
-        return work
-    late = power.late(situation)
-    restart = bool(late) and situation.wanted.get("on_running") == "restart"
-    stops_first = restart and situation.state.name != "stopped" and any(change.effect == "needs_down" for change in situation.changes())
-    if situation.state.name == "stopped" and any(change.effect == "needs_down" for change in situation.changes()):
-        power.power_steps(work, situation)
-        _configure(work, situation)
-        return work
-    if stops_first:
-        power.stop_steps(work, situation, "up")
-    _configure(work, situation)
-    if stops_first:
-        power.start_steps(work, situation, "down")
-        work.leads["status"] = "up"
-    elif restart and situation.state.name in ("present", "running", "restarted"):
-        power.restart_steps(work, situation)
-    else:
-        power.power_steps(work, situation)
-    if late and not restart and situation.state.name != "stopped":
-        work.warnings.append(f"{situation.title} runs: {', '.join(late)} will change at its next start.")
-    return work
-
-
-def _configure(work: Work, situation: Situation) -> None:
-    if situation.current is None:
-        step = create_step(situation)
-        params = {"clone": "true"} if situation.wanted.get("clone") else {}
-        work.steps.append(Step(**{**vars(step), "params": params}))
-    else:
-        changed = [change.option for change in situation.changes() if change.option not in _ELSEWHERE]
-        if changed:
-            body = situation.resource.body(situation, changed)
-            work.steps.append(Step(UPDATE, f"change {', '.join(changed)} of {situation.title}", situation.own_path, body=body))
-    work.steps.extend(devices.nic_steps(situation))
-    work.steps.extend(devices.disk_steps(situation))
-    work.steps.extend(_graphics_steps(situation))
-    work.steps.extend(_watchdog_steps(situation))
-    work.steps.extend(_mark_steps(situation, "tags"))
-    work.steps.extend(_mark_steps(situation, "affinity_labels"))
-
-
-_ELSEWHERE = frozenset({"nics", "disks", "graphics", "watchdog", "tags", "affinity_labels"})
-
-
-def _graphics_steps(situation: Situation) -> Iterator[Step]:
-    if "graphics" not in situation.wanted:
-        return
-    # A VM made from a template has the template's consoles, from Blank VNC alone: they are told apart once it is there.
-    current = (situation.current or {"graphics": situation.facts.get("graphics", ["vnc"])})["graphics"]
-    base = f"{situation.own_path}/graphicsconsoles"
-    for protocol in situation.wanted["graphics"]:
-        if protocol not in current:
-            yield Step(CREATE, f"add the {protocol} console of {situation.title}", base, body={"protocol": protocol}, look_for=("protocol", protocol))
-    for protocol in current:
-        if protocol not in situation.wanted["graphics"]:
-            yield Step(REMOVE, f"remove the {protocol} console of {situation.title}", f"{base}/{GRAPHICS_ID[protocol]}")
-
-
-def _watchdog_steps(situation: Situation) -> Iterator[Step]:
-    item = situation.resource.field_of("watchdog")
-    wanted = situation.wanted.get("watchdog")
-    current = (situation.current or {}).get("watchdog")
-    if wanted is None or item.same(wanted, current):
-        return
-    base = f"{situation.own_path}/watchdogs"
-    if not wanted:
-        yield Step(REMOVE, f"remove the watchdog of {situation.title}", f"{base}/{situation.facts['watchdog_id']}")
-    elif current is None:
-        yield Step(CREATE, f"add a watchdog to {situation.title}", base, body={"model": "i6300esb", "action": "none", **wanted})
-    else:
-        yield Step(UPDATE, f"change the watchdog of {situation.title}", f"{base}/{situation.facts['watchdog_id']}", body=dict(wanted))
-
-
-def _mark_steps(situation: Situation, option: str) -> Iterator[Step]:
-    if option not in situation.wanted:
-        return
-    path = option.replace("_", "")
-    words = option[:-1].replace("_", " ")
-    current = {one["id"]: one for one in (situation.current or {}).get(option) or []}
-    wanted = {one["id"]: one for one in situation.wanted[option]}
-    for identifier, one in wanted.items():
-        if identifier not in current:
-            yield Step(
-                CREATE, f"put {words} {one['name']} on {situation.title}", f"{situation.own_path}/{path}", body={"id": identifier}, look_for=("id", identifier)
-            )
-    for identifier, one in current.items():
-        if identifier not in wanted:
-            yield Step(REMOVE, f"take {words} {one['name']} off {situation.title}", f"{situation.own_path}/{path}/{identifier}")
-
-
-def _remove(work: Work, situation: Situation) -> None:
-    if situation.current is None:
-        return
-    if situation.current.get("status") in power.ACTIVE:
-        work.steps.append(Step(ACT, f"power off {situation.title}", situation.own_path, verb="stop", settle=power.STOPPED))
-    keep = situation.current.get("disks") and situation.wanted.get("remove_disks") is False
-    params = {"detach_only": "true"} if keep else {}
-    work.steps.append(Step(REMOVE, f"remove {situation.title}", situation.own_path, params=params, settle=Settle(gone=True)))
 
 
 VM = Resource(
@@ -394,12 +268,28 @@ VM = Resource(
         "Options left out are not managed. For a VM that runs, RV(effects) says how each change reaches it: at once (C(live), C(hotplug)), "
         "at its next start (C(next_run)), or only while it is down (C(needs_down)).",
     ),
-    fields=(*_CONFIGURATION, *_REPORTED),
+    fields=(
+        *_CONFIGURATION,
+        *reported.REPORTED,
+        reported.Pending(
+            "pending",
+            "Options that wait for the next start, each with what it runs with and what it will run with.",
+            read_only=True,
+            of=tuple(item for item in _CONFIGURATION if not item.write_only and item.option not in changes.ELSEWHERE),
+        ),
+    ),
+    identity=Identity(new="new_name"),
+    several=True,
     arguments=(
+        Text("new_name", "Name that the VM called O(name) is to have. With O(id), O(name) is the new name."),
         *power.POWER_ARGUMENTS,
+        reported.WAIT_FOR,
         Bool("purge_nics", "Whether NICs that O(nics) does not list are removed."),
+        Bool("purge_numa_nodes", "Whether NUMA nodes that O(numa_nodes) does not list are removed."),
+        Bool("purge_host_devices", "Whether host devices that O(host_devices) does not list are given back."),
         Bool("purge_disks", "Whether disks that O(disks) does not list are detached. They are never deleted by this."),
         Bool("remove_disks", "With O(state=absent), whether its disks are deleted or kept. Has to be given when it has disks."),
+        Int("template_version", "Number of the version of O(template).", least=1),
         Bool("clone", "At creation, whether its disks are independent copies of the template's, instead of thin layers over them."),
         Ref("storage_domain", "At creation, storage domain, by name or id, for the disks that come from the template.", to="storage_domain"),
         Struct(
@@ -419,6 +309,6 @@ VM = Resource(
     gather=gather,
     complete=complete,
     shape_body=shape_body,
-    steps=steps,
-    settles=MADE,
+    steps=changes.steps,
+    settles=changes.MADE,
 )

@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE, NEXT_RUN, Bool, Enum, Group, Int, ListOf, Ref, Text
-
-INHERITABLE = ("inherit", "true", "false")
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE, NEXT_RUN, Bool, Enum, Group, Int, ListOf, Ref
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._migration import INHERITABLE, Inheritable, MigrationPolicy
 
 HIGH_AVAILABILITY = Group(
     "high_availability",
@@ -66,13 +63,6 @@ PLACEMENT = Group(
 )
 
 
-class Inheritable(Enum):
-    """``inherit``, ``true`` or ``false``; YAML's own truth values are taken, too."""
-
-    def accept(self, given: Any, option: str) -> Any:
-        return super().accept(str(given).lower(), option)
-
-
 MIGRATION = Group(
     "migration",
     "How it is migrated to another host.",
@@ -80,7 +70,12 @@ MIGRATION = Group(
         Inheritable("auto_converge", "Whether a guest that writes too fast is slowed down.", path="migration.auto_converge", choices=INHERITABLE, effect=LIVE),
         Inheritable("compressed", "Whether memory is compressed on the way.", path="migration.compressed", choices=INHERITABLE, effect=LIVE),
         Inheritable("encrypted", "Whether memory is encrypted on the way.", path="migration.encrypted", choices=INHERITABLE, effect=LIVE),
-        Text("policy", "Id of the migration policy. An empty string takes the cluster's again.", path="migration.policy.id", effect=LIVE),
+        MigrationPolicy(
+            "policy",
+            f"Migration policy, by name ({MigrationPolicy.known()}) or id. An empty string takes the cluster's again.",
+            path="migration.policy",
+            effect=LIVE,
+        ),
         Enum(
             "parallel",
             "Whether several connections are used.",

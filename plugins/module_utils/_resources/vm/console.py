@@ -5,7 +5,31 @@
 
 from __future__ import annotations
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE, NEXT_RUN, Bool, Enum, Group, Int, ListOf, Text
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
+    LIVE,
+    NEXT_RUN,
+    Bool,
+    Enum,
+    Group,
+    Int,
+    ListOf,
+    Text,
+    Wire,
+    Wires,
+    dig,
+)
+
+
+
+class SingleSignOn(Bool):
+    """One method, or none."""
+
+    def read(self, wire: Wire) -> bool:
+        return bool(dig(wire, self.where))
+
+    def to_wire(self, native: bool) -> Wires:
+        return [{"id": "guest_agent"}] if native else []
+
 
 GRAPHICS = ListOf(
     "graphics",
@@ -33,6 +57,12 @@ CONSOLE = Group(
         ),
         Bool("file_transfer", "Whether files can be dragged into a SPICE console.", path="display.file_transfer_enabled", effect=NEXT_RUN),
         Bool("copy_paste", "Whether the clipboard is shared with a SPICE console.", path="display.copy_paste_enabled", effect=NEXT_RUN),
+        SingleSignOn(
+            "single_sign_on",
+            "Whether who opens the console is logged in to the guest, by its agent.",
+            path="sso.methods.method",
+            effect=LIVE,
+        ),
         Bool("allow_override", "Whether another user may take over a connected console.", path="display.allow_override", effect=LIVE),
         Text(
             "keyboard_layout",

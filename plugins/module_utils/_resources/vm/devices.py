@@ -8,11 +8,27 @@ Elements that are not listed are left alone; with ``purge_nics`` and ``purge_dis
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Mac, Ref, Size, Struct, Text, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
+    HOTPLUG,
+    LIVE,
+    NEEDS_DOWN,
+    NEXT_RUN,
+    STRONGEST_FIRST,
+    Bool,
+    Enum,
+    ListOf,
+    Mac,
+    Ref,
+    Size,
+    Struct,
+    Text,
+    dig,
+)
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
     CREATE,
     REMOVE,
@@ -36,20 +52,65 @@ class ProfileRef(Ref):
         return native if native else {}
 
 
+@dataclass(frozen=True, eq=False)
 class Named(ListOf):
-    """Elements by name; those of the engine that are not listed do not count."""
+    """Elements told apart by the first of ``keys`` that they have; those of the engine that are not listed do not count.
+
+    plug    the member that tells whether an element is plugged into the VM
+    effects how a change of a member of a plugged one reaches a VM that runs; at once where it is not named
+    """
+
+    keys: Sequence[str] = ("id", "name")
+    plug: str = ""
+    effects: Mapping[str, str] = field(default_factory=dict)
+
+    def effect_of(self, wanted: Any, current: Any) -> str | None:
+        if self.effect is not None:
+            return super().effect_of(wanted, current)
+        found = [effect for item in wanted if self._differs(item, current) for effect in self._effects(item, self.match(item, current))]
+        return min(found, key=STRONGEST_FIRST.index) if found else None
+
+    def _effects(self, item: Any, now: Any) -> Iterator[str]:
+        if GONE_MARK in item or now is None:
+            yield HOTPLUG
+            return
+        stays = now.get(self.plug) and item.get(self.plug, True)
+        for name, value in item.items():
+            if not self.each.same({name: value}, now):
+                yield HOTPLUG if name == self.plug else self.effects.get(name, LIVE) if stays else LIVE
 
     def accept(self, given: Any, option: str) -> Any:
         items = super().accept(given, option)
-        seen: set[str] = set()
+        seen: set[Any] = set()
         for place, item in enumerate(items):
-            key = item.get("id") or item.get("name")
-            if not key:
-                raise InvalidInput(f"{option}[{place}] has no name.")
+            key = self.key(item)
+            if key is None:
+                raise InvalidInput(f"{option}[{place}] has no {self.keys[-1]}.")
             if key in seen:
                 raise InvalidInput(f"{option} names {key!r} twice.")
             seen.add(key)
         return items
+
+    def key(self, item: Any) -> Any:
+        return next((item[name] for name in self.keys if item.get(name) not in (None, "")), None)
+
+    def match(self, item: Any, current: Any) -> Any:
+        """The element of the engine that an element of the list means."""
+        name = next((one for one in self.keys if item.get(one) not in (None, "")), self.keys[-1])
+        return next((now for now in current or [] if item.get(name) == now.get(name)), None)
+
+    def marked(self, items: list[Any], current: Any, purge: bool) -> list[Any]:
+        """The list with a mark on each element that goes: those said to be, and with ``purge`` those that are not listed."""
+        listed = []
+        for item in items:
+            item = dict(item)
+            state = item.pop("state", "present")
+            listed.append(item if state == "present" else self._gone(item, state))
+        extra = [now for now in current or [] if purge and not any(self.match(one, [now]) for one in listed)]
+        return listed + [self._gone(now, "detached") for now in extra]
+
+    def _gone(self, item: Any, state: str) -> Any:
+        return {**{name: item.get(name) for name in self.keys}, GONE_MARK: state}
 
     def write(self, body: Any, native: Any) -> None:
         """They have requests of their own."""
@@ -58,7 +119,7 @@ class Named(ListOf):
         return not any(self._differs(item, current) for item in wanted)
 
     def _differs(self, item: Any, current: Any) -> bool:
-        now = match(item, current)
+        now = self.match(item, current)
         if GONE_MARK in item:
             return now is not None
         return now is None or not self.each.same(item, now)
@@ -69,7 +130,7 @@ class Named(ListOf):
         for item in wanted:
             if not self._differs(item, current):
                 continue
-            now, key = match(item, current), str(item.get("name") or item.get("id"))
+            now, key = self.match(item, current), str(item.get(self.keys[-1]) if item.get(self.keys[-1]) not in (None, "") else self.key(item))
             if GONE_MARK in item:
                 before[key], after[key] = now, None
             elif now is None:
@@ -81,34 +142,29 @@ class Named(ListOf):
     def merged(self, wanted: Any, current: Any) -> Any:
         items = []
         for now in current or []:
-            item = next((one for one in wanted if match(one, [now]) is not None), None)
+            item = next((one for one in wanted if self.match(one, [now]) is not None), None)
             if item is None:
                 items.append(now)
             elif GONE_MARK not in item:
                 items.append(self.each.merged(item, now))
-        return items + [self.each.merged(item, {"id": None}) for item in wanted if GONE_MARK not in item and match(item, current) is None]
-
-
-def match(item: Any, current: Any) -> Any:
-    """The element of the engine that an element of the list means."""
-    for now in current or []:
-        if (item["id"] == now.get("id")) if item.get("id") else (item.get("name") == now.get("name")):
-            return now
-    return None
+        return items + [self.each.merged(item, {"id": None}) for item in wanted if GONE_MARK not in item and self.match(item, current) is None]
 
 
 NICS = Named(
     "nics",
     (
         "Network interfaces, told apart by O(nics[].name). Listed ones are made true, others are left alone unless O(purge_nics=true).",
-        "They can be added to, changed in and unplugged from a running VM.",
+        "They can be added to, changed in and unplugged from a running VM; the model and the MAC address only of one that is not plugged in, or with the VM down.",
     ),
     path="nics.nic",
+    plug="plugged",
+    effects={"interface": NEEDS_DOWN, "mac": NEEDS_DOWN},
     each=Struct(
         "nic",
         "",
         fields=(
-            Text("name", "Name, for example V(nic1).", needed=True),
+            Text("id", "Id of the NIC, instead of O(nics[].name). With both, it gets that name."),
+            Text("name", "Name, for example V(nic1)."),
             ProfileRef(
                 "vnic_profile",
                 "vNIC profile, by name or id; looked for on O(nics[].network), or on the networks of the VM's data center. "
@@ -134,8 +190,15 @@ DISKS = Named(
     (
         "Disks, told apart within the VM by O(disks[].name), or by O(disks[].id). Listed ones are made true, others are left alone unless O(purge_disks=true).",
         "A disk with an id that is not attached yet is attached; one with a name that the VM does not have is made.",
+        "They can be added to, enlarged in and unplugged from a running VM; its bus, and whether it is bootable, read-only, shareable or passes errors on, "
+        "only of one that is not plugged in, or with the VM down.",
     ),
     path="disk_attachments.disk_attachment",
+    plug="active",
+    effects={
+        **dict.fromkeys(("bootable", "interface", "read_only", "shareable", "propagate_errors"), NEEDS_DOWN),
+        **dict.fromkeys(("pass_discard", "uses_scsi_reservation"), NEXT_RUN),
+    },
     each=Struct(
         "disk",
         "",
@@ -193,29 +256,16 @@ def flatten(wire: Any) -> None:
 def prepare(reader: Reader, situation: Situation) -> None:
     """Marks what goes, and finds the profiles that NICs name."""
     wanted, current = situation.wanted, situation.current or {}
-    for option, purge in (("nics", "purge_nics"), ("disks", "purge_disks")):
-        if option not in wanted and not wanted.get(purge):
-            continue
-        wanted[option] = _marked(wanted.get(option) or [])
-        if wanted.get(purge):
-            listed = wanted[option]
-            extra = [now for now in current.get(option) or [] if not any(match(one, [now]) for one in listed)]
-            wanted[option] = listed + [{"id": now.get("id"), "name": now.get("name"), GONE_MARK: "detached"} for now in extra]
+    for item in situation.resource.fields:
+        purge = bool(wanted.get(f"purge_{item.option}"))
+        if isinstance(item, Named) and (item.option in wanted or purge):
+            wanted[item.option] = item.marked(wanted.get(item.option) or [], current.get(item.option), purge)
     profiles: list[Any] | None = None
     for nic in wanted.get("nics") or []:
         name, network = nic.get("vnic_profile"), nic.pop("network", None)
         if isinstance(name, str) or network:
             profiles = _profiles(reader, situation) if profiles is None else profiles
             nic["vnic_profile"] = find_profile(profiles, name or network, network)
-
-
-def _marked(items: list[Any]) -> list[Any]:
-    marked = []
-    for item in items:
-        item = dict(item)
-        state = item.pop("state", "present")
-        marked.append({"id": item.get("id"), "name": item.get("name"), GONE_MARK: state} if state != "present" else item)
-    return marked
 
 
 def _profiles(reader: Reader, situation: Situation) -> list[Any]:
@@ -246,10 +296,16 @@ def find_profile(profiles: list[Any], name: str, network: str | None) -> Any:
 # -- rules
 
 
+def nics_in_place(situation: Situation) -> Iterator[Problem]:
+    for item in situation.wanted.get("nics") or []:
+        if item.get("id") and GONE_MARK not in item and NICS.match(item, (situation.current or {}).get("nics")) is None:
+            yield Problem(f"{situation.title} has no NIC with the id {item['id']}.", "Give a name instead to have it made.")
+
+
 def disks_in_place(situation: Situation) -> Iterator[Problem]:
     current = (situation.current or {}).get("disks")
     for item in situation.wanted.get("disks") or []:
-        now = match(item, current)
+        now = DISKS.match(item, current)
         if GONE_MARK in item:
             continue
         label = item.get("name") or item.get("id")
@@ -277,7 +333,7 @@ def nic_steps(situation: Situation) -> list[Step]:
     running = (situation.current or {}).get("status") in RUNS
     base = f"{situation.own_path}/nics"
     for item in situation.wanted.get("nics") or []:
-        now = match(item, current)
+        now = NICS.match(item, current)
         label = f"NIC {item.get('name') or (now or {}).get('name')} of {situation.title}"
         if GONE_MARK in item:
             if now is None:
@@ -303,7 +359,7 @@ def disk_steps(situation: Situation) -> list[Step]:
     running = (situation.current or {}).get("status") in RUNS
     base = f"{situation.own_path}/diskattachments"
     for item in situation.wanted.get("disks") or []:
-        now = match(item, current)
+        now = DISKS.match(item, current)
         label = f"disk {item.get('name') or (now or {}).get('name') or item.get('id')} of {situation.title}"
         if GONE_MARK in item:
             if now is None:

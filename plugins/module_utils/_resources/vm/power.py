@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import NEEDS_DOWN, NEXT_RUN, Bool, Enum, Group, Int, ListOf, Ref, Text
@@ -23,6 +24,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
 
 UP = frozenset({"up"})
 STARTING = frozenset({"wait_for_launch", "powering_up", "restoring_state", "reboot_in_progress", "migrating"})
+LAUNCHING = frozenset({"wait_for_launch", "powering_up"})
 STOPPING = frozenset({"powering_down", "saving_state"})
 ACTIVE = UP | STARTING | frozenset({"paused", "powering_down"})
 # After a start the status may be "down" for a moment before it is "wait_for_launch".
@@ -30,6 +32,7 @@ STARTED = Settle(good=UP, bad=frozenset({"down"}), lasts=5)
 # A reboot is a cold one where a configuration waits for the next start: the VM is down until the engine has started it again.
 REBOOTED = Settle(good=UP, bad=frozenset({"down"}), lasts=120)
 STOPPED = Settle(good=frozenset({"down"}))
+SHUT_DOWN = replace(STOPPED, tells=lambda wire: "the guest has not shut down, and force: true would power it off")
 SUSPENDED = Settle(good=frozenset({"suspended"}), bad=frozenset({"down"}))
 PAUSED = Settle(good=frozenset({"paused"}), bad=frozenset({"down"}), lasts=5)
 
@@ -84,11 +87,27 @@ POWER_ARGUMENTS = (
 )
 
 
+def runs(situation: Situation) -> bool:
+    return (situation.current or {}).get("status") in ACTIVE
+
+
+def will_run(situation: Situation) -> bool:
+    """Whether it is up once the task is done."""
+    return situation.state.name in ("running", "restarted", "reset") or situation.state.name == "present" and runs(situation)
+
+
 def late(situation: Situation) -> list[str]:
     """Options whose change cannot reach the VM as it runs."""
-    if (situation.current or {}).get("status") not in ACTIVE:
+    if not runs(situation):
         return []
     return [change.option for change in situation.changes() if change.effect in (NEXT_RUN, NEEDS_DOWN)]
+
+
+def waiting(situation: Situation) -> list[str]:
+    """Options that are as wanted, but wait for the next start, as a task leaves them that ended before the restart it was to make."""
+    if not runs(situation):
+        return []
+    return [option for option in (situation.current or {}).get("pending", {}) if option in situation.wanted]
 
 
 def power_rules(situation: Situation) -> Iterator[Problem]:
@@ -100,16 +119,16 @@ def power_rules(situation: Situation) -> Iterator[Problem]:
         return
     if name == "suspended" and status in ("down", "paused"):
         yield Problem(f"{situation.title} is {status}; only a VM that runs can be suspended.", "Bring it to state running first.")
-    if name == "paused" and status in UP | STARTING:
-        yield Problem(f"{situation.title} is {status}; the engine cannot pause a VM that runs.", "Use suspended, or stop it first.")
+    if name == "paused" and status in UP | STARTING - LAUNCHING | {"suspended"}:
+        yield Problem(f"{situation.title} is {status}; the engine can pause a VM only as it starts.", "Use suspended, or stop it first.")
     if name == "reset" and status not in UP | STARTING:
         yield Problem(f"{situation.title} is {status}; only a VM that runs can be reset.", "Use restarted or running.")
     if name == "stopped" and wanted.get("grace_period") == 0 and not wanted.get("force") and status in ACTIVE:
         yield Problem("grace_period is 0, which powers the VM off at once, and force is not true.", "Add force: true, or give the guest some time.")
-    waiting = late(situation) if situation.state.exists and name != "stopped" else []
-    if waiting and wanted.get("on_running") == "fail":
+    behind = late(situation) if situation.state.exists and name != "stopped" else []
+    if behind and wanted.get("on_running") == "fail":
         yield Problem(
-            f"{situation.title} runs, and {', '.join(waiting)} cannot change before its next start.", "Use on_running: restart or next_run, or leave them out."
+            f"{situation.title} runs, and {', '.join(behind)} cannot change before its next start.", "Use on_running: restart or next_run, or leave them out."
         )
     if name == "absent":
         yield from _removal(situation, status)
@@ -119,8 +138,8 @@ def _removal(situation: Situation, status: Any) -> Iterator[Problem]:
     current, wanted = situation.current or {}, situation.wanted
     if current.get("delete_protected"):
         yield Problem(f"{situation.title} is protected against deletion.", "Set delete_protected: false in a task of its own first.")
-    if status not in ("down", "suspended", "image_locked", "illegal") and not wanted.get("force"):
-        yield Problem(f"{situation.title} is {status}.", "Bring it to state stopped first, or add force: true to have it stopped.")
+    if status not in ("down", "image_locked", "illegal") and not wanted.get("force"):
+        yield Problem(f"{situation.title} is {status}.", "Bring it to state stopped first, or add force: true to have it powered off.")
     disks = [str(disk.get("name") or disk.get("id")) for disk in current.get("disks") or []]
     if disks and wanted.get("remove_disks") is None:
         yield Problem(
@@ -132,17 +151,17 @@ def _removal(situation: Situation, status: Any) -> Iterator[Problem]:
 def power_steps(work: Work, situation: Situation) -> None:
     """What brings the VM from its status to the wanted state, after it has been made or changed."""
     status = (situation.current or {"status": "down"}).get("status")
+    status = "down" if status == "image_locked" else status
     name = situation.state.name
     if name == "present" or not situation.state.exists:
         return
     if name == "stopped":
         stop_steps(work, situation, status)
+    elif name == "suspended" and status == "saving_state":
+        _look(work, situation, "suspended", SUSPENDED)
     elif name == "suspended" and status != "suspended":
         _await(work, situation, status, STARTED)
-        if status != "saving_state":
-            _act(work, situation, "suspend", "suspend", SUSPENDED, "suspended")
-        else:
-            work.steps.append(Step(LOOK, f"wait until {situation.title} is suspended", situation.own_path, settle=SUSPENDED))
+        _act(work, situation, "suspend", "suspend", SUSPENDED, "suspended")
     elif name == "reset":
         _act(work, situation, "reset", "reset", STARTED, "up")
     elif name == "restarted" and status in UP | STARTING:
@@ -158,7 +177,7 @@ def start_steps(work: Work, situation: Situation, status: Any) -> None:
     if status == goal:
         return
     if status in STARTING:
-        work.steps.append(Step(LOOK, f"wait until {situation.title} is up", situation.own_path, settle=STARTED))
+        _look(work, situation, goal, settle if goal == "up" else replace(PAUSED, bad=PAUSED.bad | UP))
         return
     if status in STOPPING:
         _await(work, situation, status, Settle(good=frozenset({"down", "suspended"})))
@@ -169,17 +188,21 @@ def stop_steps(work: Work, situation: Situation, status: Any) -> None:
     """Ask the guest, then force it where that is allowed; a suspended or paused one has nobody to ask."""
     if status == "down":
         return
-    if status == "powering_down":
-        work.steps.append(Step(LOOK, f"wait until {situation.title} is down", situation.own_path, settle=STOPPED))
-        return
     wanted = situation.wanted
     grace = wanted.get("grace_period", 300)
     plug = Step(ACT, f"power off {situation.title}", situation.own_path, verb="stop", settle=STOPPED)
+    if status in ("saving_state", "restoring_state"):
+        settled = frozenset({"suspended", "up", "down"})
+        work.steps.append(Step(LOOK, f"see {situation.title} saved or restored", situation.own_path, settle=Settle(good=settled)))
+        status = "suspended" if status == "saving_state" else "up"
+    forced = plug if wanted.get("force") else None
+    settle = STOPPED if forced else SHUT_DOWN
     if grace == 0 or status in ("suspended", "paused", "not_responding", "unknown"):
         work.steps.append(plug)
+    elif status == "powering_down":
+        work.steps.append(Step(LOOK, f"see {situation.title} go down", situation.own_path, settle=settle, within=grace, otherwise=forced))
     else:
-        forced = plug if wanted.get("force") else None
-        work.steps.append(Step(ACT, f"shut down {situation.title}", situation.own_path, verb="shutdown", settle=STOPPED, within=grace, otherwise=forced))
+        work.steps.append(Step(ACT, f"shut down {situation.title}", situation.own_path, verb="shutdown", settle=settle, within=grace, otherwise=forced))
     work.leads["status"] = "down"
 
 
@@ -205,9 +228,15 @@ def start_body(situation: Situation, goal: str) -> dict[str, Any]:
     return {**body, "vm": vm} if vm else body
 
 
+def _look(work: Work, situation: Situation, goal: str, settle: Settle) -> None:
+    """What is under way already is only waited for."""
+    work.steps.append(Step(LOOK, f"see {situation.title} {goal}", situation.own_path, settle=settle))
+    work.leads["status"] = goal
+
+
 def _await(work: Work, situation: Situation, status: Any, settle: Settle) -> None:
     if status in STARTING | STOPPING:
-        work.steps.append(Step(LOOK, f"wait for {situation.title}, which is {status}", situation.own_path, settle=settle))
+        work.steps.append(Step(LOOK, f"see {situation.title} {' or '.join(sorted(settle.good))}", situation.own_path, settle=settle))
 
 
 def _act(work: Work, situation: Situation, verb: str, says: str, settle: Settle, leads: str, body: Any = None) -> None:

@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a VM: what its areas change, in an order that the engine takes.
+
+A PUT on a VM that runs replaces whatever waits for its next start: the engine lays the body over the running configuration, not over the waiting one.
+With ``next_run=true`` it lays the body over the waiting one, and takes nothing at once. So what waits already is sent along with what takes effect
+at once, and everything else goes with ``next_run=true``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import HOTPLUG, LIVE, NEEDS_DOWN, Wire
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
+    ACT,
+    CREATE,
+    LOOK,
+    REMOVE,
+    UPDATE,
+    Settle,
+    Situation,
+    Step,
+    Work,
+)
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, hardware, power, reported
+
+ELSEWHERE = frozenset({"nics", "disks", "graphics", "watchdog", "tags", "affinity_labels", "numa_nodes", "host_devices"})
+"""Options that have requests of their own, and no place in the body of the VM."""
+
+HOT_SET = ("memory", "cpu")
+"""Options of which the engine would take back a part of a running VM, where less of it is wanted."""
+
+MADE = Settle(good=frozenset({"down"}))
+
+GRAPHICS_ID = {"spice": "7370696365", "vnc": "766e63"}
+"""Ids of graphical consoles: their protocols in hexadecimal."""
+
+
+def steps(situation: Situation) -> Work:
+    work = Work()
+    if not situation.state.exists:
+        _remove(work, situation)
+        return work
+    _locked(work, situation)
+    late = power.late(situation)
+    needs_down = any(change.effect == NEEDS_DOWN for change in situation.changes())
+    stays = situation.state.name in ("present", "running", "restarted")
+    restart = stays and situation.wanted.get("on_running") == "restart" and bool(late or power.waiting(situation))
+    if power.runs(situation) and needs_down and (restart or situation.state.name == "stopped"):
+        power.stop_steps(work, situation, situation.current["status"] if situation.current else "")
+        _configure(work, situation, running=False)
+        if restart:
+            power.start_steps(work, situation, "down")
+    else:
+        _configure(work, situation, running=power.runs(situation))
+        if restart:
+            power.restart_steps(work, situation)
+        else:
+            power.power_steps(work, situation)
+    if restart:
+        work.leads["pending"] = {}
+    elif late and situation.state.name != "stopped":
+        work.warnings.append(f"{situation.title} runs: {', '.join(late)} will change at its next start.")
+    work.steps.extend(reported.wait_steps(situation))
+    return work
+
+
+def _locked(work: Work, situation: Situation) -> None:
+    """A VM that is still being made, by a task that was killed for example, is waited for before anything is asked of it."""
+    if (situation.current or {}).get("status") == "image_locked":
+        work.steps.append(Step(LOOK, f"see {situation.title} unlocked", situation.own_path, settle=MADE))
+        work.leads["status"] = "down"
+
+
+def _configure(work: Work, situation: Situation, *, running: bool) -> None:
+    if situation.current is None:
+        step = create_step(situation)
+        params = {"clone": "true"} if situation.wanted.get("clone") else {}
+        work.steps.append(Step(**{**vars(step), "params": params}))
+        work.steps.extend(hardware.numa_steps(situation))
+    else:
+        work.steps.extend(hardware.host_device_steps(situation, gone=True))
+        parts = [_update_steps(situation, running), hardware.numa_steps(situation)]
+        for part in reversed(parts) if hardware.less_room(situation) else parts:
+            work.steps.extend(part)
+    work.steps.extend(hardware.host_device_steps(situation, gone=False))
+    work.steps.extend(devices.nic_steps(situation))
+    work.steps.extend(devices.disk_steps(situation))
+    work.steps.extend(_graphics_steps(situation))
+    work.steps.extend(_watchdog_steps(situation))
+    work.steps.extend(_mark_steps(situation, "tags"))
+    work.steps.extend(_mark_steps(situation, "affinity_labels"))
+
+
+def _update_steps(situation: Situation, running: bool) -> Iterator[Step]:
+    """One PUT; two where some of it takes effect at once, and the engine would try to take memory or processors from the guest."""
+    changed = {change.option: change.effect for change in situation.changes() if change.option not in ELSEWHERE}
+    if not changed:
+        return
+    at_once = [option for option, effect in changed.items() if effect in (LIVE, HOTPLUG)]
+    if not running:
+        yield _put(situation, list(changed))
+    elif not at_once:
+        yield _put(situation, list(changed), later=True)
+    else:
+        kept_back = [option for option in changed if option in HOT_SET and option not in at_once]
+        yield _put(situation, [option for option in changed if option not in kept_back], along=_waiting(situation, kept_back))
+        if kept_back:
+            yield _put(situation, kept_back, later=True)
+
+
+def _put(situation: Situation, options: list[str], *, later: bool = False, along: Wire | None = None) -> Step:
+    body = overlaid(along or {}, situation.resource.body(situation, options))
+    params = {"next_run": "true"} if later else {}
+    return Step(UPDATE, f"change {', '.join(options)} of {situation.title}", situation.own_path, body=body, params=params)
+
+
+def _waiting(situation: Situation, without: list[str]) -> Wire:
+    """The part of a body that keeps what waits for the next start already."""
+    body: Wire = {}
+    for option, values in (situation.current or {}).get("pending", {}).items():
+        if option not in ELSEWHERE and option not in without:
+            situation.resource.field_of(option).write(body, values["next_run"])
+    return body
+
+
+def overlaid(under: Wire, over: Wire) -> Wire:
+    merged = dict(under)
+    for name, value in over.items():
+        both = isinstance(value, dict) and isinstance(merged.get(name), dict)
+        merged[name] = overlaid(merged[name], value) if both else value
+    return merged
+
+
+def _graphics_steps(situation: Situation) -> Iterator[Step]:
+    if "graphics" not in situation.wanted:
+        return
+    # A VM made from a template has the template's consoles, from Blank VNC alone: they are told apart once it is there.
+    current = (situation.current or {"graphics": situation.facts.get("graphics", ["vnc"])})["graphics"]
+    base = f"{situation.own_path}/graphicsconsoles"
+    for protocol in situation.wanted["graphics"]:
+        if protocol not in current:
+            yield Step(CREATE, f"add the {protocol} console of {situation.title}", base, body={"protocol": protocol}, look_for=("protocol", protocol))
+    for protocol in current:
+        if protocol not in situation.wanted["graphics"]:
+            yield Step(REMOVE, f"remove the {protocol} console of {situation.title}", f"{base}/{GRAPHICS_ID[protocol]}")
+
+
+def _watchdog_steps(situation: Situation) -> Iterator[Step]:
+    item = situation.resource.field_of("watchdog")
+    wanted = situation.wanted.get("watchdog")
+    current = (situation.current or {}).get("watchdog")
+    if wanted is None or item.same(wanted, current):
+        return
+    base = f"{situation.own_path}/watchdogs"
+    if not wanted:
+        yield Step(REMOVE, f"remove the watchdog of {situation.title}", f"{base}/{situation.facts['watchdog_id']}")
+    elif current is None:
+        yield Step(CREATE, f"add a watchdog to {situation.title}", base, body={"model": "i6300esb", "action": "none", **wanted})
+    else:
+        yield Step(UPDATE, f"change the watchdog of {situation.title}", f"{base}/{situation.facts['watchdog_id']}", body=dict(wanted))
+
+
+def _mark_steps(situation: Situation, option: str) -> Iterator[Step]:
+    if option not in situation.wanted:
+        return
+    path = option.replace("_", "")
+    words = option[:-1].replace("_", " ")
+    current = {one["id"]: one for one in (situation.current or {}).get(option) or []}
+    wanted = {one["id"]: one for one in situation.wanted[option]}
+    for identifier, one in wanted.items():
+        if identifier not in current:
+            yield Step(
+                CREATE, f"put {words} {one['name']} on {situation.title}", f"{situation.own_path}/{path}", body={"id": identifier}, look_for=("id", identifier)
+            )
+    for identifier, one in current.items():
+        if identifier not in wanted:
+            yield Step(REMOVE, f"take {words} {one['name']} off {situation.title}", f"{situation.own_path}/{path}/{identifier}")
+
+
+def _remove(work: Work, situation: Situation) -> None:
+    if situation.current is None:
+        return
+    if situation.current.get("status") in power.ACTIVE | {"suspended"}:
+        work.steps.append(Step(ACT, f"power off {situation.title}", situation.own_path, verb="stop", settle=power.STOPPED))
+    keep = situation.current.get("disks") and situation.wanted.get("remove_disks") is False
+    params = {"detach_only": "true"} if keep else {}
+    work.steps.append(Step(REMOVE, f"remove {situation.title}", situation.own_path, params=params, settle=Settle(gone=True)))
