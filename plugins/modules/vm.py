@@ -2300,6 +2300,12 @@ results:
   returned: with O(vms) or O(search)
   type: list
   elements: dict
+handles:
+  description:
+    - 'What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false).'
+  returned: with O(vms) or O(search)
+  type: list
+  elements: str
 msg:
   description:
     - That nothing fits the search.

@@ -79,6 +79,14 @@ STEPS = {
 }
 
 
+HANDLES = {
+    "description": ["What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false)."],
+    "returned": "always",
+    "type": "list",
+    "elements": "str",
+}
+
+
 class Dumper(yaml.SafeDumper):
     """Lists indented below their key, as Ansible's own documentation has them."""
 
@@ -264,6 +272,7 @@ def several_returned(resource: Resource) -> dict[str, Any]:
             "type": "list",
             "elements": "dict",
         },
+        "handles": {**HANDLES, "returned": when},
         "msg": {"description": ["That nothing fits the search."], "returned": "when nothing does", "type": "str"},
     }
 
@@ -397,12 +406,7 @@ def operation_returned(operation: Operation) -> dict[str, Any]:
     }
     return {
         "results": {"description": ["One for each object."], "returned": "always", "type": "list", "elements": "dict", "contains": result},
-        "handles": {
-            "description": ["What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false)."],
-            "returned": "always",
-            "type": "list",
-            "elements": "str",
-        },
+        "handles": HANDLES,
         **shows,
         "diff": {
             "description": ["What changes, and nothing else, by object."],

@@ -71,7 +71,7 @@ def overview(client: Client, entries: Sequence[Entry]) -> Overview:
             estate.forget("vms", wire["id"])
             whole = estate.get(f"vms/{wire['id']}", follow=entry.goal.resource.links(), params=entry.goal.resource.read_params)
             if whole is not None:
-                estate.note("vms", whole)
+                estate.note("vms", entry.goal.resource.completed(estate, whole, entry.goal.wanted))
     return estate
 
 

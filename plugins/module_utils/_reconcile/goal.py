@@ -41,8 +41,8 @@ class Goal:
         if wanted.get(by) == "":
             raise InvalidInput(f"{by} is empty.")
         if "id" not in wanted and by not in wanted:
-            more = f", {resource.many} or search" if resource.several else ""
-            raise InvalidInput(f"None of {by}, id{more} is given: the {resource.words} is not known.")
+            ways = f"None of {by}, id, {resource.many} and search" if resource.several else f"Neither {by} nor id"
+            raise InvalidInput(f"{ways} is given: the {resource.words} is not known.")
         new = resource.identity.new
         if new in wanted and ("id" in wanted or not wanted[new]):
             raise InvalidInput(f"{new} is the other {by} of an object that is named by its {by}: with id, {by} is what it is to have.")
@@ -94,7 +94,7 @@ def present(resource: Resource, wire: Wire, estate: Estate, named: Collection[st
 def read(resource: Resource, collection: str, identifier: str, estate: Estate) -> Wire | None:
     """The whole representation of one object, fresh from the engine."""
     wire = estate.get(f"{collection}/{identifier}", follow=resource.links(), params=resource.read_params or None)
-    return resource.complete(estate, wire) if wire is not None and resource.complete else wire
+    return resource.completed(estate, wire) if wire is not None else wire
 
 
 def _enter(goal: Goal, situation: Situation, estate: Estate) -> None:
@@ -136,7 +136,7 @@ def _find(situation: Situation, estate: Estate) -> Wire | None:
         whole = found[0]
     if whole is None:
         return read(resource, collection, found[0]["id"], estate)
-    return resource.complete(estate, whole) if resource.complete else whole
+    return resource.completed(estate, whole, by_itself=False)
 
 
 def _named(situation: Situation, estate: Estate, name: str) -> list[Wire]:

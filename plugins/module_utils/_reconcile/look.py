@@ -66,7 +66,7 @@ class _Reading:
     """How objects are read: as much of each as the fields wanted need."""
 
     def __init__(self, resource: Resource, collection: str, shown: frozenset[str] | None, estate: Estate) -> None:
-        self._resource, self._collection, self._estate = resource, collection, estate
+        self._resource, self._collection, self._shown, self._estate = resource, collection, shown, estate
         self._links = resource.links(shown)
         self._whole = bool(resource.read_params) and (shown is None or resource.whole(shown))
 
@@ -76,7 +76,7 @@ class _Reading:
         def one(identifier: str) -> Wire | None:
             params = self._resource.read_params if self._whole else None
             wire = self._estate.get(f"{self._collection}/{identifier}", follow=self._links, params=params)
-            return wire if wire is None else self._complete(wire)
+            return wire if wire is None else self._resource.completed(self._estate, wire, self._shown, by_itself=self._whole)
 
         return [wire for wire in self._side_by_side(one, ids) if wire is not None]
 
@@ -87,7 +87,7 @@ class _Reading:
         return self._side_by_side(self._complete, self._estate.list(self._collection, search=search, follow=self._links, page_size=size))
 
     def _complete(self, wire: Wire) -> Wire:
-        return self._resource.complete(self._estate, wire) if self._resource.complete else wire
+        return self._resource.completed(self._estate, wire, by_itself=False)
 
     @staticmethod
     def _side_by_side(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:

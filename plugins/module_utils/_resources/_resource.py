@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Optional, Protocol
+from typing import Any, Optional, Protocol, Union
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field, Ref, Wire, Wires, dig
 
@@ -258,8 +258,9 @@ class Resource:
     collection  where it lives below the API root, or below each of ``under``
     fields      its options and results, in the order of the documentation
     arguments   options that steer the work and are no part of the object
-    follow      links that are read along, each with the option that it shows; only ones the engine always has
+    follow      links that are read along, each with the option (or several) that it shows; only ones the engine always has
     unlisted    options (or ``option.member``) that lists do not show: who wants them reads each object by itself, with ``read_params``
+    beside      options among these that take a request of their own for each object, with what adds them to its representation
     rules       pure checks of a situation
     gather      GETs for facts that rules or steps need
     complete    GETs that add to a representation what the engine keeps elsewhere
@@ -284,8 +285,9 @@ class Resource:
     under: Sequence[Under] = ()
     arguments: Sequence[Field] = ()
     states: Sequence[State] = (PRESENT, ABSENT)
-    follow: Mapping[str, str] = field(default_factory=dict)
+    follow: Mapping[str, Union[str, Sequence[str]]] = field(default_factory=dict)
     unlisted: frozenset[str] = frozenset()
+    beside: Mapping[str, Callable[[Reader, Wire], Wire]] = field(default_factory=dict)
     read_params: Mapping[str, Any] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
     gather: Optional[Callable[[Reader, Situation], dict[str, Any]]] = None
@@ -316,7 +318,7 @@ class Resource:
 
     def links(self, options: Collection[str] | None = None) -> tuple[str, ...]:
         """The links to follow for the options named, or for all of them."""
-        return tuple(link for link, option in self.follow.items() if options is None or option in options)
+        return tuple(link for link, shown in self.follow.items() if options is None or any(one in options for one in _as_list(shown)))
 
     def whole(self, options: Mapping[str, Any] | Collection[str]) -> bool:
         """Whether the options named need each object read by itself. Of an option whose members are named, too, these count."""
@@ -326,6 +328,16 @@ class Resource:
             return option in options and (not member or not isinstance(inner, Mapping) or member in inner)
 
         return any(named(*one.partition(".")[::2]) for one in self.unlisted)
+
+    def completed(self, reader: Reader, wire: Wire, options: Collection[str] | None = None, *, by_itself: bool = True) -> Wire:
+        """A representation with what the engine keeps elsewhere of the options named, or of all.
+
+        :param by_itself: the object was not read in a list.
+        """
+        reading = [read for option, read in self.beside.items() if by_itself and (options is None or option in options)]
+        for read in dict.fromkeys(reading):
+            wire = read(reader, wire)
+        return self.complete(reader, wire) if self.complete else wire
 
     def field_of(self, option: str) -> Field:
         return next(item for item in (*self.fields, *self.arguments) if item.option == option)
@@ -352,3 +364,7 @@ class Resource:
             if item.option in options:
                 item.write(body, situation.wanted[item.option])
         return self.shape_body(body, situation) if self.shape_body else body
+
+
+def _as_list(one_or_several: Union[str, Sequence[str]]) -> Sequence[str]:
+    return (one_or_several,) if isinstance(one_or_several, str) else one_or_several

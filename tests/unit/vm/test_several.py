@@ -113,7 +113,7 @@ def test_without_a_wait_each_has_a_handle() -> None:
     made = estate.run("vm", {**ALIKE, "state": "running", "wait": False})
     assert made["changed"] and not made.get("failed"), made.get("msg")
     handles = [one["correlation_id"] for one in made["results"]]
-    assert len(set(handles)) == 3 and all(one["steps"][-1]["settled"] is False for one in made["results"])
+    assert made["handles"] == handles and len(set(handles)) == 3 and all(one["steps"][-1]["settled"] is False for one in made["results"])
     assert [[job.description for job in estate.client().jobs(handle)] for handle in handles] == [[f"Launching VM {name}"] for name in WEB]
     later = estate.run("vm", {**ALIKE, "state": "running"})
     assert not later["changed"] and [one["vm"]["status"] for one in later["results"]] == ["up"] * 3

@@ -165,24 +165,28 @@ _CONFIGURATION = (
 
 def complete(reader: Reader, wire: Wire) -> Wire:
     devices.flatten(wire)
-    if "virtio_scsi" in wire:
-        # Only a VM that was read by itself has it. Out of a list, one more request for each of thousands would be too many.
-        wire = reported.see_run(reader, hardware.complete(reader, wire))
     return reported.complete(reader, wire)
 
 
 FOLLOW = {
-    "nics": "nics",
+    "nics": ("nics", "guest_devices"),
     "disk_attachments.disk": "disks",
-    "graphics_consoles": "graphics",
+    "graphics_consoles": ("graphics", "pending"),
     "watchdogs": "watchdog",
     "tags": "tags",
     "affinity_labels": "affinity_labels",
-    "reported_devices": "addresses",
+    "reported_devices": ("addresses", "guest_devices"),
     "host_devices": "host_devices",
 }
 """Links and what they show. Some cost an engine 20 ms for each VM of a list."""
-UNLISTED = frozenset({"initialization", "rng", "virtio_scsi", "tpm", "console.serial", "console.soundcard", "numa_nodes", "purge_numa_nodes", "guest_devices", "consoles", "pending", "wait_for"})
+BESIDE = {
+    "numa_nodes": hardware.see_nodes,
+    "purge_numa_nodes": hardware.see_nodes,
+    "guest_devices": reported.see_networks,
+    "consoles": reported.see_consoles,
+    "pending": reported.see_consoles,
+}
+UNLISTED = frozenset({"initialization", "rng", "virtio_scsi", "tpm", "console.serial", "console.soundcard", "wait_for", *BESIDE})
 """What only a VM that is read by itself shows (``BackendVmResource``)."""
 
 
@@ -304,6 +308,7 @@ VM = Resource(
     states=power.STATES,
     follow=FOLLOW,
     unlisted=UNLISTED,
+    beside=BESIDE,
     read_params={"all_content": "true"},
     rules=(rules,),
     gather=gather,

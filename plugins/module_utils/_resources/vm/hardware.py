@@ -113,7 +113,7 @@ HOST_DEVICES = HostDevices(
 )
 
 
-def complete(reader: Reader, wire: Wire) -> Wire:
+def see_nodes(reader: Reader, wire: Wire) -> Wire:
     """NUMA nodes, which cannot be read along with the VM."""
     found = reader.get(f"vms/{wire['id']}/numanodes") or {}
     return {**wire, "numa_nodes": found}

@@ -121,15 +121,22 @@ REPORTED = (
 )
 
 
-def see_run(reader: Reader, wire: Wire) -> Wire:
-    """Adds the consoles of a VM that runs, and the networks of its guest's devices."""
-    wire = dict(wire)
-    if dig(wire, "display.address"):
-        shown = reader.get(f"vms/{wire['id']}/graphicsconsoles", params={"current": "true"}) or {}
-        wire[CONSOLES] = shown.get("graphics_console") or []
-    if _devices(wire):
-        wire[NETWORKS] = _networks(reader, wire)
-    return wire
+def see_consoles(reader: Reader, wire: Wire) -> Wire:
+    """The consoles that a running VM has."""
+    if not dig(wire, "display.address"):
+        return wire
+    shown = reader.get(f"vms/{wire['id']}/graphicsconsoles", params={"current": "true"}) or {}
+    return {**wire, CONSOLES: shown.get("graphics_console") or []}
+
+
+def see_networks(reader: Reader, wire: Wire) -> Wire:
+    """The network of each MAC address."""
+    if not _devices(wire):
+        return wire
+    profiles = {one["id"]: dig(one, "network.id") for one in reader.once("vnicprofiles")}
+    names = {one["id"]: str(one.get("name") or "") for one in reader.once("networks")}
+    nics = dig(wire, "nics.nic") or []
+    return {**wire, NETWORKS: {_mac(nic): names.get(str(profiles.get(dig(nic, "vnic_profile.id"))), "") for nic in nics}}
 
 
 def complete(reader: Reader, wire: Wire) -> Wire:
@@ -158,13 +165,6 @@ def _quota(reader: Reader, wire: Wire) -> str:
     """Where the quota is to be found, which the engine does not say of a VM."""
     cluster = next((one for one in reader.once("clusters") if one["id"] == dig(wire, "cluster.id")), None)
     return f"datacenters/{dig(cluster, 'data_center.id')}/quotas/{wire['quota']['id']}"
-
-
-def _networks(reader: Reader, wire: Wire) -> dict[str, str]:
-    profiles = {one["id"]: dig(one, "network.id") for one in reader.once("vnicprofiles")}
-    names = {one["id"]: str(one.get("name") or "") for one in reader.once("networks")}
-    nics = dig(wire, "nics.nic") or []
-    return {_mac(nic): names.get(str(profiles.get(dig(nic, "vnic_profile.id"))), "") for nic in nics}
 
 
 # -- waiting for the guest
