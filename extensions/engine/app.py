@@ -170,9 +170,11 @@ class Engine:
             return self._elsewhere(ctx, request, rest)
         collection, parents, left = found
         known = self.model.match(rest)
-        if known is None:
+        if known is None or not self.model.operations(known.service):
             return self._elsewhere(ctx, request, rest)
-        service = known[0]
+        service = known.service
+        if known.kind not in ("collection", "item", *collection.actions, *collection.collection_actions):
+            return self._elsewhere(ctx, request, rest)
         method = "GET" if request.method == "HEAD" else request.method
         if len(left) == 0:
             return self._on_collection(ctx, request, collection, parents, service, method)
@@ -204,6 +206,9 @@ class Engine:
             ctx.media = codec.negotiate(request)
             body = self._body(request, collection.type, service, "add")
             made = collection.add(ctx, body, parents)
+            if isinstance(made, list):
+                reps = [collection.render(ctx, row, parents) for row in made]
+                return self._sent(ctx, 201, codec.encode_list(self.model, collection.type, reps, ctx.media, service, False))
             if not isinstance(made, Created):
                 made = Created(made)
             rep = made.rep if made.rep is not None else collection.render(ctx, made.row, parents)
@@ -353,7 +358,7 @@ class Engine:
 
     def _elsewhere(self, ctx: Context, request: Request, rest: list[str]) -> Response:
         known = self.model.match(rest)
-        if known is not None:
+        if known is not None and self.model.operations(known.service):
             service, _params, kind = known
             methods = self._allowed(service, kind if kind not in ("collection", "item") else None)
             if request.method not in methods or request.method == "OPTIONS":

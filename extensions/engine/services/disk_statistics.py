@@ -17,7 +17,8 @@ DISK = (
 
 
 class DiskStatistics(Statistics):
-    paths = ("disks/{disk}/statistics", "storagedomains/{storage_domain}/disks/{disk}/statistics")
+    paths = ("disks/{disk}/statistics", "storagedomains/{storage_domain}/disks/{disk}/statistics",
+             "datacenters/{data_center}/storagedomains/{storage_domain}/disks/{disk}/statistics")
 
     def rows(self, ctx, parents):
         disk = ctx.row("disk", parents["disk"].lower())

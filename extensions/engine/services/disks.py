@@ -213,7 +213,10 @@ class Disks(Collection):
         raise errors.refused(400, "Cannot ${action} Storage. Reduce image isn't required for file based domains.")
 
     def _target(self, ctx, body, verb):
-        target = self.resolve(ctx, body["storage_domain"], "storage_domain", "Storage")
+        reference = body.get("storage_domain") or {}
+        if not reference.get("id") and not reference.get("name"):
+            raise errors.incomplete("Action", ["storageDomain.id|name"], verb)
+        target = self.resolve(ctx, reference, "storage_domain", "Storage")
         if target is None:
             raise errors.refused(400, f"Cannot {verb} Virtual Disk. Storage Domain doesn't exist.")
         return target

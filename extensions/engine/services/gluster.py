@@ -12,6 +12,7 @@ INVALID = "Gluster Volume is not valid."
 VERBS = {"start": "start Gluster Volume", "stop": "stop Gluster Volume", "rebalance": "rebalance Gluster Volume",
          "stoprebalance": "stop rebalance Gluster Volume", "setoption": "set Gluster Volume Option", "resetoption": "reset Gluster Volume Option",
          "resetalloptions": "reset Gluster Volume Option", "startprofile": "start profiling Gluster Volume", "stopprofile": "stop profiling Gluster Volume"}
+BRICKS = "Brick(s)"
 DISPERSED = ("disperse", "distributed_disperse")
 
 
@@ -55,7 +56,7 @@ class GlusterVolumes(Collection):
         what = "create Gluster Volume"
         need_server(ctx, cluster, what)
         if not cluster.get("gluster_service"):
-            raise errors.refused(409, f"Cannot {what}. The Cluster does not support gluster service.")
+            raise errors.refused(409, f"Cannot {what}. Cluster does not support Gluster service.")
         kind = body["volume_type"]
         if kind in DISPERSED:
             raise errors.refused(400, f"Cannot {what}. Creation of disperse volume is not supported.")
@@ -181,12 +182,72 @@ class GlusterBricks(Collection):
     def find(self, ctx, ident, parents):
         return super().find(ctx, ident, {"gluster_volume": parents["gluster_volume"].lower()})
 
+    def add(self, ctx, body, parents):
+        for brick in body:
+            absent = [name for name, member in (("serverId", "server_id"), ("brickDir", "brick_dir")) if not brick.get(member)]
+            if absent:
+                raise errors.incomplete("GlusterBrick", absent, "add")
+        volume = self._valid(ctx, parents["gluster_volume"], "add")
+        cluster = ctx.row("cluster", volume["cluster"]["id"])
+        need_server(ctx, cluster, f"add {BRICKS}")
+        if not body:
+            raise errors.refused(400, f"Cannot add {BRICKS}. Bricks are required.")
+        if volume["volume_type"] in DISPERSED:
+            raise errors.refused(400, f"Cannot add {BRICKS}. Addition of bricks to disperse volume is not supported.")
+        return save_bricks(ctx, volume, checked_bricks(ctx, cluster, body, f"add {BRICKS}"))
+
     def remove(self, ctx, row):
         volume = ctx.row("gluster_volume", row["gluster_volume"]["id"])
-        need_server(ctx, ctx.row("cluster", volume["cluster"]["id"]), "remove Brick(s)")
+        need_server(ctx, ctx.row("cluster", volume["cluster"]["id"]), f"remove {BRICKS}")
         if len(self.of(ctx).by("gluster_volume.id", volume["id"])) == 1:
-            raise errors.refused(409, "Cannot remove Brick(s). Cannot remove all the bricks from a Volume.")
+            raise errors.refused(409, f"Cannot remove {BRICKS}. Cannot remove all the bricks from a Volume.")
         self.of(ctx).remove(row["id"])
+
+    @action("migrate", on_collection=True)
+    def migrate(self, ctx, parents, body):
+        self._named(body, "migrate")
+        volume = self._valid(ctx, parents["gluster_volume"], "start removing")
+        need_server(ctx, ctx.row("cluster", volume["cluster"]["id"]), f"start removing {BRICKS}")
+        if len(body["bricks"]) >= len(self.of(ctx).by("gluster_volume.id", volume["id"])):
+            raise errors.refused(409, f"Cannot start removing {BRICKS}. Cannot remove all the bricks from a Volume.")
+        self._removing(ctx, volume, True)
+
+    @action("stopmigrate", on_collection=True)
+    def stop_migrate(self, ctx, parents, body):
+        self._named(body, "stopMigrate")
+        volume = self._valid(ctx, parents["gluster_volume"], "stop removing")
+        if not volume.get("_removing"):
+            raise errors.refused(409, f"Cannot stop removing {BRICKS}. Remove brick not started.")
+        self._removing(ctx, volume, False)
+
+    @action("activate", on_collection=True)
+    def activate(self, ctx, parents, body):
+        self._named(body, "activate")
+        volume = ctx.row("gluster_volume", parents["gluster_volume"].lower())
+        if volume is None:
+            raise errors.entity_not_found("")
+        if not volume.get("_removing"):
+            raise errors.fault(409, None, "Brick(s) cannot be activated unless data migration is completed")
+        self._removing(ctx, volume, False)
+
+    @staticmethod
+    def _removing(ctx, volume, started):
+        volume["_removing"] = started
+        ctx.table("gluster_volume").save(volume)
+
+    @staticmethod
+    def _named(body, verb):
+        if "bricks" not in body:
+            raise errors.incomplete("Action", ["bricks"], verb)
+        if not all(one.get("name") for one in body["bricks"]):
+            raise errors.fault(400, None, "Incomplete parameters")
+
+    @staticmethod
+    def _valid(ctx, ident, what):
+        volume = ctx.row("gluster_volume", ident.lower())
+        if volume is None:
+            raise errors.refused(400, f"Cannot {what} {BRICKS}. {INVALID}")
+        return volume
 
     @staticmethod
     def _volume(ctx, parents):
@@ -230,7 +291,9 @@ class GlusterStatistics(Collection):
     type = "statistic"
     table = "_gluster_statistic"
     paths = ("clusters/{cluster}/glustervolumes/{gluster_volume}/statistics",
-             "clusters/{cluster}/glustervolumes/{gluster_volume}/glusterbricks/{gluster_brick}/statistics")
+             "clusters/{cluster}/glustervolumes/{gluster_volume}/glusterbricks/{gluster_brick}/statistics",
+             "datacenters/{data_center}/clusters/{cluster}/glustervolumes/{gluster_volume}/statistics",
+             "datacenters/{data_center}/clusters/{cluster}/glustervolumes/{gluster_volume}/glusterbricks/{gluster_brick}/statistics")
 
     def rows(self, ctx, parents):
         return []
@@ -271,7 +334,6 @@ def check_count(volume, count, what):
 
 
 def save_bricks(ctx, volume, bricks):
-    for host, folder in bricks:
-        ctx.table("gluster_brick").save({
-            "id": ctx.new_id(), "name": f"{host['address']}:{folder}", "server_id": host["id"], "brick_dir": folder, "status": volume["status"],
-            "gluster_volume": {"id": volume["id"]}, "_cluster": volume["cluster"]["id"]})
+    return [ctx.table("gluster_brick").save({
+        "id": ctx.new_id(), "name": f"{host['address']}:{folder}", "server_id": host["id"], "brick_dir": folder, "status": volume["status"],
+        "gluster_volume": {"id": volume["id"]}, "_cluster": volume["cluster"]["id"]}) for host, folder in bricks]

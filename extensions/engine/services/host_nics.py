@@ -12,12 +12,14 @@ import uuid
 
 from .. import errors
 from ..commands import mac_from
-from .base import Collection, Created
+from ..rules.refusals import Command
+from .base import Collection, Created, action
 
 MAC_BASE = 0x525400000000
 SPEED = 1000000000
 ETHERNET_MTU = 1500
 NETMASK = "255.0.0.0"
+NO_SRIOV = "The selected network interface {} is not SR-IOV enabled."
 LABEL = re.compile(r"[A-Za-z0-9_\-]+")
 BOND = re.compile(r"bond\w+")
 
@@ -33,6 +35,10 @@ class HostNics(Collection):
 
     def present(self, ctx, row, rep):
         rep["actions"] = {"link": []}
+
+    @action("updatevirtualfunctionsconfiguration")
+    def update_virtual_functions_configuration(self, ctx, row, body):
+        raise Command("edit", "host NIC VFs configuration").refuses(400, NO_SRIOV.format(row["name"]))
 
 
 class NetworkAttachments(Collection):
@@ -118,6 +124,41 @@ class UnmanagedNetworks(Collection):
     def rows(self, ctx, parents):
         known_host(ctx, parents, errors.not_found())
         return super().rows(ctx, parents)
+
+    def remove(self, ctx, row):
+        self.of(ctx).remove(row["id"])
+
+
+class AllowedNetworks(Collection):
+    """Networks that virtual functions may have; no interface here has virtual functions."""
+
+    type = "network"
+    table = "_allowed_network"
+    paths: tuple[str, ...] = ("hosts/{host}/nics/{host_nic}/virtualfunctionallowednetworks",)
+    command = Command("add", "host NIC VFs configuration network")
+    named: tuple[str, ...] = ("id", "name")
+
+    def rows(self, ctx, parents):
+        return []
+
+    def find(self, ctx, ident, parents):
+        raise errors.not_found()
+
+    def add(self, ctx, body, parents):
+        if not any(body.get(name) for name in self.named):
+            raise errors.incomplete("".join(part.capitalize() for part in self.type.split("_")), ["|".join(self.named)], "add")
+        nic = ctx.row("host_nic", parents["host_nic"].lower())
+        raise self.command.refuses(400, NO_SRIOV.format(nic["name"]) if nic is not None else "The host network interface does not exist.")
+
+    def remove(self, ctx, row):
+        """Never reached: there is none."""
+
+
+class AllowedLabels(AllowedNetworks):
+    type = "network_label"
+    paths = ("hosts/{host}/nics/{host_nic}/virtualfunctionallowedlabels",)
+    command = Command("add", "host NIC VFs configuration label")
+    named = ("id",)
 
 
 class LinkLayerElements(Collection):

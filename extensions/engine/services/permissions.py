@@ -70,6 +70,7 @@ class Permissions(Collection):
     paths = ("permissions", *(f"{path}/{{{kind}}}/permissions" for kind, path in COLLECTIONS.items()),
              "datacenters/{data_center}/quotas/{quota}/permissions", "datacenters/{data_center}/clusters/{cluster}/permissions",
              "networks/{network}/vnicprofiles/{vnic_profile}/permissions", "storagedomains/{storage_domain}/disks/{disk}/permissions",
+             "datacenters/{data_center}/storagedomains/{storage_domain}/disks/{disk}/permissions",
              "clusters/{cluster}/cpuprofiles/{cpu_profile}/permissions", "datacenters/{data_center}/networks/{network}/permissions",
              "storagedomains/{storage_domain}/diskprofiles/{disk_profile}/permissions")
     seed_rank = 40

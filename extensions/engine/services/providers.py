@@ -114,6 +114,14 @@ class OpenstackVolumeProviders(Collection):
 
     update = remove = add
 
+    @action("testconnectivity")
+    def test_connectivity(self, ctx, row, body):
+        """Never reached."""
+
+    @action("importcertificates")
+    def import_certificates(self, ctx, row, body):
+        """Never reached."""
+
 
 class ProviderParts(Collection):
     """Lists that are empty while nobody answers."""
@@ -127,6 +135,22 @@ class ProviderCertificates(ProviderParts):
     table = "_provider_certificate"
     paths = ("externalhostproviders/{provider}/certificates", "openstacknetworkproviders/{provider}/certificates",
              "openstackimageproviders/{provider}/certificates")
+
+
+class VolumeProviderParts(OpenstackVolumeProviders):
+    type = "certificate"
+    table = "_volume_provider_certificate"
+    paths = ("openstackvolumeproviders/{provider}/certificates",)
+
+
+class VolumeTypes(OpenstackVolumeProviders):
+    type = "open_stack_volume_type"
+    paths = ("openstackvolumeproviders/{provider}/volumetypes",)
+
+
+class VolumeKeys(OpenstackVolumeProviders):
+    type = "openstack_volume_authentication_key"
+    paths = ("openstackvolumeproviders/{provider}/authenticationkeys",)
 
 
 class ComputeResources(ProviderParts):
@@ -160,6 +184,21 @@ class OpenstackNetworks(Collection):
 
     def find(self, ctx, ident, parents):
         return self.rows(ctx, parents)
+
+    @action("import")
+    def import_(self, ctx, row, body):
+        """Never reached: nobody answers."""
+
+
+class OpenstackSubnets(OpenstackNetworks):
+    type = "open_stack_subnet"
+    paths = ("openstacknetworkproviders/{provider}/networks/{open_stack_network}/subnets",)
+
+    def add(self, ctx, body, parents):
+        return self.rows(ctx, parents)
+
+    def remove(self, ctx, row):
+        """Never reached."""
 
 
 class OpenstackImages(OpenstackNetworks):

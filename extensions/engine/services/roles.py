@@ -170,6 +170,14 @@ class AssignedRoles(Collection):
             raise errors.not_found()
         return row
 
+    def update(self, ctx, row, body):
+        """A change of the role itself, wherever it is assigned."""
+        owner = row["_owner"]
+        return {**self.engine.services.of_type("role").update(ctx, ctx.row("role", row["id"]), body), "_owner": owner}
+
+    def remove(self, ctx, row):
+        self.engine.services.of_type("role").remove(ctx, ctx.row("role", row["id"]))
+
     def render(self, ctx, row, parents=None):
         (kind, ident), = row["_owner"].items()
         owner = {"id": ident, "href": f"{ctx.prefix}/{kind}s/{ident}"}

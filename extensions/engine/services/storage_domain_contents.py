@@ -76,7 +76,9 @@ class DomainVms(Collection):
         if name:
             restored["name"] = name
         if ctx.table(self.kind).named(restored["name"]):
-            raise errors.refused(409, f"Cannot import {self._word()}. {self._word()} name already exists, please rename it first.")
+            place = "Data Center" if self.kind == "vm" else "system"
+            raise errors.refused(409, f"Import {self._word()} failed - {self._word()} Name already exists in the {place}. Please rename the {self._word()} in the "
+                                      f"{place} first")
         domain = ctx.row("storage_domain", row["_domain"])
         if domain["_pool"] is None or domain["_status"] != "active":
             raise errors.refused(409, f"Cannot import {self._word()}. The relevant Storage Domain's status is Unknown.")

@@ -101,8 +101,8 @@ class Checkpoints(Collection):
     links = ("disks",)
 
     def remove(self, ctx, row):
-        if row.get("parent_id"):
-            raise errors.refused(409, "Cannot remove VM checkpoint. Only the root checkpoint of the VM can be removed.")
+        if any(one["phase"] not in OVER for one in ctx.table("backup").by("vm.id", row["vm"]["id"])):
+            raise errors.refused(409, "Cannot remove checkpoint. The VM is during a backup operation.")
         self.of(ctx).remove(row["id"])
 
 

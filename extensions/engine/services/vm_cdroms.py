@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import errors
+from ..rules import estate
 from ..rules.machine import BLANK
 from .base import UUID, Collection
 
@@ -44,17 +45,28 @@ class VmCdroms(Collection):
         return self._insert(ctx, ctx.row("vm", parents["vm"].lower()), body)
 
     def update(self, ctx, row, body):
+        if "file" not in body:
+            raise errors.incomplete("Cdrom", ["file"], "update")
         return self._insert(ctx, ctx.row("vm", row["vm"]["id"]), body)
 
     def _insert(self, ctx, vm, body):
+        if vm is None:
+            raise errors.not_found()
         wanted = (body.get("file") or {}).get("id") or None
-        if wanted and UUID.fullmatch(wanted):
-            disk = ctx.row("disk", wanted.lower())
-            if disk is None or disk.get("content_type") != "iso":
-                raise errors.refused(400, "Cannot find ISO image path.")
+        if wanted and not ctx.flag("current") and not self._known(ctx, vm, wanted):
+            raise errors.refused(400, "Invalid ISO image path")
         vm["_cd_now" if ctx.flag("current") else "_cd"] = wanted
         ctx.table("vm").save(vm)
         return self._row(ctx, vm)
+
+
+    @staticmethod
+    def _known(ctx, vm, wanted):
+        """Is it a disk with an image on it, or a file of the data center's ISO domain (whose files are not looked at)?"""
+        disk = ctx.row("disk", wanted.lower())
+        pool = ((estate.cluster_of(ctx, vm) or {}).get("data_center") or {}).get("id")
+        return (disk or {}).get("content_type") == "iso" or any(
+            one["type"] == "iso" and one["_status"] == "active" for one in ctx.table("storage_domain").by("_pool", pool))
 
 
 class TemplateCdroms(VmCdroms):

@@ -117,20 +117,22 @@ class VmHostDevices(Collection):
 
 class VmMediatedDevices(Collection):
     type = "vm_mediated_device"
+    missing = "VM is not found."
     paths = ("vms/{vm}/mediateddevices",)
     owner = "vm"
 
     def add(self, ctx, body, parents):
         owner = ctx.row(self.owner, parents[self.owner].lower())
         if owner is None:
-            raise errors.refused(400, "Cannot add mediated device. VM is not found.")
-        if not body.get("spec_params"):
-            raise errors.failed(500, 'Cannot invoke "org.ovirt.engine.api.model.Properties.getProperties()" because the return value of '
-                                     '"org.ovirt.engine.api.model.VmMediatedDevice.getSpecParams()" is null')
+            raise errors.refused(400, f"Cannot ${{action}} ${{type}}. {self.missing}")
+        if body.get("spec_params") is None:
+            raise errors.fault(500, None)
+        self._check(body["spec_params"])
         return self.of(ctx).save({"id": ctx.new_id(), "spec_params": body["spec_params"], self.owner: {"id": owner["id"]}})
 
     def update(self, ctx, row, body):
         if "spec_params" in body:
+            self._check(body["spec_params"])
             row["spec_params"] = body["spec_params"]
         return self.of(ctx).save(row)
 
@@ -138,6 +140,13 @@ class VmMediatedDevices(Collection):
         self.of(ctx).remove(row["id"])
 
 
+    @staticmethod
+    def _check(properties):
+        if "mdevType" not in {one.get("name") for one in properties if one.get("value") is not None}:
+            raise errors.refused(400, "Cannot ${action} ${type}. Mediated device ID or VM/Template ID or a parameter value is null.")
+
+
 class TemplateMediatedDevices(VmMediatedDevices):
+    missing = "The relevant Template doesn't exist."
     paths = ("templates/{template}/mediateddevices",)
     owner = "template"

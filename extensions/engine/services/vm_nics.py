@@ -217,7 +217,7 @@ class NetworkFilterParameters(Collection):
         if absent:
             raise errors.incomplete("NetworkFilterParameter", absent[:1], "add")
         if ctx.row("nic", parents["nic"]) is None:
-            raise errors.refused(400, "Cannot add Network Filter Parameter. The specified interface doesn't exist.")
+            raise errors.refused(400, f"Cannot add VM network interface filter parameter. The network interface (id '{parents['nic']}') is not found.")
         return self.of(ctx).save({"id": ctx.new_id(), "name": body["name"], "value": body["value"], "nic": {"id": parents["nic"]}, "_vm": parents["vm"]})
 
     def update(self, ctx, row, body):
