@@ -217,7 +217,8 @@ options:
           - absent
   host_devices:
     description:
-      - Devices of the host that are passed through, told apart by O(host_devices[].name). Listed ones are made true, others are left alone unless O(purge_host_devices=true).
+      - Devices of the host that are passed through, told apart by O(host_devices[].name).
+      - Listed ones are made true, others are left alone unless O(purge_host_devices=true).
       - Needs O(placement.hosts) with exactly one host, and a VM that is down. What is in the same IOMMU group comes along.
     type: list
     elements: dict
@@ -340,7 +341,7 @@ options:
         type: int
       single_qxl_pci:
         description:
-          - Whether several monitors share one QXL device.
+          - Whether several monitors share one QXL device. Engines of 4.5 decide that by the operating system, take the option and do not keep it.
         type: bool
       smartcard:
         description:
@@ -1358,7 +1359,7 @@ vm:
           elements: int
     host_devices:
       description:
-        - Devices of the host that are passed through, told apart by O(host_devices[].name). Listed ones are made true, others are left alone unless O(purge_host_devices=true).
+        - Devices of the host that are passed through, told apart by O(host_devices[].name).
       returned: success
       type: list
       elements: dict
@@ -1488,11 +1489,6 @@ vm:
             - Number of monitors. More than one needs SPICE.
           returned: success
           type: int
-        single_qxl_pci:
-          description:
-            - Whether several monitors share one QXL device.
-          returned: success
-          type: bool
         smartcard:
           description:
             - Whether a smart card of the client's machine is passed through, which needs SPICE. M(virtops.ovirt.smartcard) does it for many VMs.

@@ -30,8 +30,8 @@ options:
   fields:
     description:
       - Members of the result to read, besides C(id) and C(name); all of them when it is left out.
-      - 'Of many VMs, reading only what is needed is much faster: without V(console), V(consoles), V(guest_devices), V(initialization), V(numa_nodes), V(pending),
-        V(purge_numa_nodes), V(rng), V(tpm), V(virtio_scsi), V(wait_for) they come in one list, with any of these each is read by itself.'
+      - 'Of many VMs, reading only what is needed is much faster: they come in one list. Each is read by itself with any of V(console), V(consoles), V(guest_devices),
+        V(initialization), V(numa_nodes), V(pending), V(rng), V(tpm), V(virtio_scsi).'
     type: list
     elements: str
 extends_documentation_fragment:
@@ -279,7 +279,7 @@ vms:
           elements: int
     host_devices:
       description:
-        - Devices of the host that are passed through, told apart by C(host_devices[].name). Listed ones are made true, others are left alone unless C(purge_host_devices=true).
+        - Devices of the host that are passed through, told apart by C(host_devices[].name).
       returned: success
       type: list
       elements: dict
@@ -409,11 +409,6 @@ vms:
             - Number of monitors. More than one needs SPICE.
           returned: success
           type: int
-        single_qxl_pci:
-          description:
-            - Whether several monitors share one QXL device.
-          returned: success
-          type: bool
         smartcard:
           description:
             - Whether a smart card of the client's machine is passed through, which needs SPICE. M(virtops.ovirt.smartcard) does it for many VMs.

@@ -290,14 +290,14 @@ def info_documentation(resource: Resource) -> dict[str, Any]:
     }
     if "search" in info_spec(resource):
         options["search"] = {"description": ["Query in the search language of the engine, such as V(name=prod* sortby name asc)."], "type": "str"}
+    shown = {item.option for item in resource.fields if not item.write_only}
     options["fields"] = {
         "description": [
             f"Members of the result to read, besides C(id) and C({by}); all of them when it is left out.",
             *(
                 [
-                    f"Of many {many}, reading only what is needed is much faster: without "
-                    f"{', '.join(f'V({name})' for name in sorted({one.partition('.')[0] for one in resource.unlisted}))} they come in one list, "
-                    "with any of these each is read by itself."
+                    f"Of many {many}, reading only what is needed is much faster: they come in one list. Each is read by itself with any of "
+                    f"{', '.join(f'V({name})' for name in sorted({one.partition('.')[0] for one in resource.unlisted} & shown))}.",
                 ]
                 if resource.unlisted
                 else []

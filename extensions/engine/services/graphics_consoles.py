@@ -31,7 +31,8 @@ def console_ports(vm) -> dict[str, dict[str, int]]:
 def viewer_file(vm, protocol: str) -> str:
     """What the remote viewer is started with."""
     console = vm["_console"]
-    lines = ["[virt-viewer]", f"type={protocol}", f"host={console['address']}", f"port={console_ports(vm)[protocol]['port']}", f"password={secrets.token_urlsafe(9)}",
+    port = console_ports(vm)[protocol]["port"]
+    lines = ["[virt-viewer]", f"type={protocol}", f"host={console['address']}", f"port={port}", f"password={secrets.token_urlsafe(9)}",
              "delete-this-file=1", f"title={vm['name']}:%d", "toggle-fullscreen=shift+f11", "release-cursor=shift+f12"]
     return "\n".join(lines) + "\n"
 

@@ -91,7 +91,7 @@ class HostDevices(Reported):
     def reported(self, host):
         name, ident = SYSTEM_DEVICE
         computer = {"id": ident, "name": name, "capability": "system", "product": {"name": host["hardware_information"]["product_name"]},
-                 "host": {"id": host["id"]}, "parent_device": {"id": ident, "name": name}}
+                    "host": {"id": host["id"]}, "parent_device": {"id": ident, "name": name}}
         return [computer, *(self._lent(host, *one) for one in LENT if lends(host))]
 
     @staticmethod

@@ -66,8 +66,8 @@ class VmHostDevices(Collection):
         if device is None:
             raise command.refuses(400, "One or more of specified host devices not found.")
         for one in self._group(devices, device):
-            have = self.of(ctx).get(f"{vm['id']}:{one['id']}") or {**one, "id": f"{vm['id']}:{one['id']}", "vm": {"id": vm["id"]}, "_device": one["id"],
-                                                                  "placeholder": True}
+            ident = f"{vm['id']}:{one['id']}"
+            have = self.of(ctx).get(ident) or {**one, "id": ident, "vm": {"id": vm["id"]}, "_device": one["id"], "placeholder": True}
             if one is device:
                 have.pop("placeholder", None)
             self.of(ctx).save(have)

@@ -181,10 +181,77 @@ SAMPLES: dict[str, Sample] = {
     ),
     "vm": Sample(
         {"name": "law", "cluster": "stage", "memory": "1GiB", "description": "d"},
-        changes=({"description": "other"}, {"memory": "2GiB"}, {"delete_protected": True}, {"delete_protected": False}),
+        changes=(
+            {"description": "other"},
+            {"memory": "2GiB"},
+            {"delete_protected": True},
+            {"delete_protected": False},
+            {
+                "cpu": {"sockets": 2, "cores": 4, "threads": 2, "model": "Haswell-noTSX", "shares": 512},
+                "memory_max": "16GiB", "memory_guaranteed": "512MiB", "ballooning": False, "type": "high_performance",
+            },
+            {
+                "os": {"type": "rhel_9x64", "boot_devices": ["network", "hd"], "kernel": "/boot/k", "initrd": "/boot/i", "cmdline": "quiet"},
+                "bios_type": "q35_secure_boot", "boot_menu": True, "machine_type": "pc-q35-rhel9.4.0", "tpm": True, "compatibility_version": "4.7",
+                "serial_number": {"policy": "custom", "value": "abc"}, "time_zone": "Europe/Berlin",
+            },
+            {
+                "graphics": ["spice"],
+                "console": {
+                    "video_type": "qxl", "monitors": 2, "smartcard": True, "file_transfer": False, "copy_paste": False, "single_sign_on": False,
+                    "allow_override": True, "keyboard_layout": "de", "disconnect_action": "shutdown", "disconnect_action_delay": 5, "serial": True,
+                    "usb": True, "usb_type": "native", "soundcard": False,
+                },
+            },
+            {"graphics": ["spice", "vnc"], "console": {"monitors": 1}},
+            {"graphics": []},
+            {"graphics": ["vnc"]},
+            {
+                "high_availability": {"enabled": True, "priority": 50, "lease": "stage", "resume_behaviour": "kill"},
+                "placement": {"hosts": ["stage"], "affinity": "user_migratable"},
+                "migration": {"policy": "very large vms", "auto_converge": True, "compressed": False, "parallel": "custom", "connections": 4, "downtime": 500},
+            },
+            {"cpu": {"pinning": [{"vcpu": 0, "cpu_set": "0"}, {"vcpu": 1, "cpu_set": "1"}], "pinning_policy": "manual"}},
+            {
+                "numa_nodes": [
+                    {"index": 0, "memory": "1GiB", "cpus": list(range(8)), "mode": "strict", "pins": [0]},
+                    {"index": 1, "memory": "1GiB", "cpus": list(range(8, 16))},
+                ]
+            },
+            {"numa_nodes": [{"index": 1, "cpus": list(range(8))}, {"index": 0, "cpus": list(range(8, 16))}]},
+            {"watchdog": {"model": "i6300esb", "action": "reset"}, "rng": {"source": "hwrng", "bytes": 100, "period": 1000}, "io_threads": 2},
+            {"watchdog": {"action": "poweroff"}, "virtio_scsi": False, "virtio_scsi_multi_queues": True, "multi_queues": False},
+            {
+                "initialization": {
+                    "host_name": "law.example.com", "timezone": "Europe/Berlin", "user_name": "admin", "root_password": "secret-of-guest",
+                    "authorized_ssh_keys": ["ssh-ed25519 AAAA a", "ssh-ed25519 BBBB b"], "regenerate_ssh_keys": True, "dns_servers": ["192.0.2.1", "192.0.2.2"],
+                    "dns_search": ["example.com"], "custom_script": "runcmd:\n- date\n", "network_protocol": "eni",
+                    "nics": [{"name": "eth0", "on_boot": True, "boot_protocol": "static", "address": "192.0.2.9", "netmask": "255.255.255.0"}],
+                }
+            },
+            {"initialization": {"domain": "ad.example.com", "org_name": "law", "input_locale": "de-DE", "windows_license_key": "secret-of-windows"}},
+            {"custom_properties": {"sap_agent": "true"}},
+            {
+                "disks": [
+                    {"name": "data", "size": "1GiB", "storage_domain": "stage"},
+                    {"name": "raw", "size": "1GiB", "storage_domain": "stage", "format": "raw"},
+                ]
+            },
+            {"disks": [{"name": "data", "size": "2GiB", "description": "d", "active": False}], "purge_disks": True},
+            {"nics": [{"name": "nic1"}, {"name": "nic2", "interface": "e1000", "linked": False}]},
+            {"nics": [{"name": "nic2", "mac": "02-00-00-00-00-7F", "plugged": False}], "purge_nics": True},
+            {"stateless": True, "high_availability": {"enabled": False, "lease": ""}},
+            {"use_latest_template_version": True},
+        ),
         stands_on=ESTATE,
-        clears={"description": ""},
+        clears={"description": "", "graphics": [], "machine_type": "", "compatibility_version": "", "custom_properties": {}, "watchdog": {}},
         needs=("cluster",),
-        bad=({"memory": "10G"},),
+        bad=(
+            {"memory": "10G"},
+            {"nics": [{"name": "nic1"}, {"name": "nic1"}]},
+            {"cpu": {"sockets": 0}},
+            {"migration": {"policy": "no such policy"}},
+            {"nics": [{"name": "nic1", "mac": "nonsense"}]},
+        ),
     ),
 }

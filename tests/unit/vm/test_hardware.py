@@ -44,7 +44,8 @@ def test_nodes_are_made_changed_and_removed() -> None:
     estate = staged()
     made = thrice(estate, {"numa_nodes": NODES})
     assert made["after"]["numa_nodes"] == [
-        {"index": 0, "memory": GIB, "cpus": [0, 1], "mode": "interleave", "pins": []}, {"index": 1, "memory": GIB, "cpus": [2, 3], "mode": "interleave", "pins": []},
+        {"index": 0, "memory": GIB, "cpus": [0, 1], "mode": "interleave", "pins": []},
+        {"index": 1, "memory": GIB, "cpus": [2, 3], "mode": "interleave", "pins": []},
     ]
     one = thrice(estate, {"placement": {"hosts": ["stage"]}, "numa_nodes": [{"index": 1, "mode": "strict", "pins": [1]}]})
     assert one["diff"]["after"]["numa_nodes"] == {"1": {"mode": "strict", "pins": [1]}}
@@ -65,7 +66,8 @@ def test_a_vm_is_made_with_nodes_and_shrinks_with_them() -> None:
     estate.line.writes.clear()
     made = thrice(estate, {**BASE, "numa_nodes": NODES})
     assert len(made["after"]["numa_nodes"]) == 2
-    smaller = thrice(estate, {"memory": "1GiB", "cpu": {"sockets": 1}, "numa_nodes": [{"index": 0, "memory": "1GiB", "cpus": [0, 1]}], "purge_numa_nodes": True})
+    node = {"index": 0, "memory": "1GiB", "cpus": [0, 1]}
+    smaller = thrice(estate, {"memory": "1GiB", "cpu": {"sockets": 1}, "numa_nodes": [node], "purge_numa_nodes": True})
     assert smaller["after"]["memory"] == GIB and len(smaller["after"]["numa_nodes"]) == 1
     thrice(estate, {"memory": "2GiB", "cpu": {"sockets": 2}, "numa_nodes": NODES})
 
@@ -92,8 +94,14 @@ def test_what_cannot_be_is_said_before_a_write(options: dict[str, Any], said: st
     ({"numa_nodes": [{"index": 0, "memory": "4GiB", "cpus": [0]}]}, "The NUMA nodes' total memory of 4096 exceeds the VM's total memory of 2048."),
     ({"numa_nodes": [{"index": 0, "memory": "1GiB", "cpus": [9]}]}, "A NUMA node has an invalid CPU index: 9. Indexes must be between 0 and 3."),
     ({"numa_nodes": [{"index": 0, "memory": "1GiB", "cpus": [0], "pins": [0]}]}, "VM must be pinned to at least one host."),
-    ({"numa_nodes": [{"index": 0, "memory": "1GiB", "cpus": [0], "mode": "preferred"}]}, "Preferred NUMA tune mode is allowed for a single pinned Virtual NUMA Node."),
-    ({"numa_nodes": [{"index": 0, "memory": "1GiB", "cpus": [0], "pins": [7]}], "placement": {"hosts": ["stage"]}}, "Host NUMA node with index 7 does not exist for host 'stage'."),
+    (
+        {"numa_nodes": [{"index": 0, "memory": "1GiB", "cpus": [0], "mode": "preferred"}]},
+        "Preferred NUMA tune mode is allowed for a single pinned Virtual NUMA Node.",
+    ),
+    (
+        {"numa_nodes": [{"index": 0, "memory": "1GiB", "cpus": [0], "pins": [7]}], "placement": {"hosts": ["stage"]}},
+        "Host NUMA node with index 7 does not exist for host 'stage'.",
+    ),
     ({"host_devices": [{"name": NETWORK}]}, "Cannot add Host devices. VM must be pinned to a host."),
     ({"host_devices": [{"name": "pci_none"}], "placement": {"hosts": ["stage"]}}, "Cannot add Host devices. One or more of specified host devices not found."),
 ])

@@ -31,7 +31,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     dig,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Problem, Reader, Resource, Situation
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, devices, hardware, power, reported
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, hardware, power, reported
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import HIGH_AVAILABILITY, MIGRATION, PLACEMENT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.console import CONSOLE, GRAPHICS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.initialization import INITIALIZATION
@@ -163,6 +163,7 @@ _CONFIGURATION = (
     ),
 )
 
+
 def complete(reader: Reader, wire: Wire) -> Wire:
     devices.flatten(wire)
     return reported.complete(reader, wire)
@@ -195,6 +196,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     if not situation.state.exists:
         return facts
     facts.update(reported.wait_facts(reader, situation))
+    console.leave_out_what_is_not_shown(situation)
     devices.prepare(reader, situation)
     if situation.wanted.get("template") and situation.wanted.get("template_version"):
         situation.wanted["template"] = _version(reader, situation.wanted["template"]["name"], situation.wanted["template_version"])

@@ -84,13 +84,15 @@ def _configure(work: Work, situation: Situation, *, running: bool) -> None:
         work.steps.extend(hardware.numa_steps(situation))
     else:
         work.steps.extend(hardware.host_device_steps(situation, gone=True))
+        # Several monitors are refused beside VNC: it goes before they come, and comes when they are gone.
+        work.steps.extend(_graphics_gone(situation))
         parts = [_update_steps(situation, running), hardware.numa_steps(situation)]
         for part in reversed(parts) if hardware.less_room(situation) else parts:
             work.steps.extend(part)
     work.steps.extend(hardware.host_device_steps(situation, gone=False))
     work.steps.extend(devices.nic_steps(situation))
     work.steps.extend(devices.disk_steps(situation))
-    work.steps.extend(_graphics_steps(situation))
+    work.steps.extend(_graphics_added(situation))
     work.steps.extend(_watchdog_steps(situation))
     work.steps.extend(_mark_steps(situation, "tags"))
     work.steps.extend(_mark_steps(situation, "affinity_labels"))
@@ -136,18 +138,24 @@ def overlaid(under: Wire, over: Wire) -> Wire:
     return merged
 
 
-def _graphics_steps(situation: Situation) -> Iterator[Step]:
-    if "graphics" not in situation.wanted:
-        return
-    # A VM made from a template has the template's consoles, from Blank VNC alone: they are told apart once it is there.
-    current = (situation.current or {"graphics": situation.facts.get("graphics", ["vnc"])})["graphics"]
-    base = f"{situation.own_path}/graphicsconsoles"
-    for protocol in situation.wanted["graphics"]:
-        if protocol not in current:
-            yield Step(CREATE, f"add the {protocol} console of {situation.title}", base, body={"protocol": protocol}, look_for=("protocol", protocol))
-    for protocol in current:
+def _graphics_added(situation: Situation) -> Iterator[Step]:
+    for protocol in situation.wanted.get("graphics", ()):
+        if protocol not in _graphics_now(situation):
+            path = f"{situation.own_path}/graphicsconsoles"
+            yield Step(CREATE, f"add the {protocol} console of {situation.title}", path, body={"protocol": protocol}, look_for=("protocol", protocol))
+    if situation.current is None:
+        yield from _graphics_gone(situation)
+
+
+def _graphics_gone(situation: Situation) -> Iterator[Step]:
+    for protocol in _graphics_now(situation) if "graphics" in situation.wanted else ():
         if protocol not in situation.wanted["graphics"]:
-            yield Step(REMOVE, f"remove the {protocol} console of {situation.title}", f"{base}/{GRAPHICS_ID[protocol]}")
+            yield Step(REMOVE, f"remove the {protocol} console of {situation.title}", f"{situation.own_path}/graphicsconsoles/{GRAPHICS_ID[protocol]}")
+
+
+def _graphics_now(situation: Situation) -> list[str]:
+    """The consoles of the VM; a new one has those of its template, which are VNC alone for Blank."""
+    return list((situation.current or {"graphics": situation.facts.get("graphics", ["vnc"])})["graphics"])
 
 
 def _watchdog_steps(situation: Situation) -> Iterator[Step]:

@@ -18,7 +18,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     Wires,
     dig,
 )
-
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Situation
 
 
 class SingleSignOn(Bool):
@@ -48,7 +48,12 @@ CONSOLE = Group(
     fields=(
         Enum("video_type", "Video device.", path="display.video_type", choices=("bochs", "cirrus", "vga", "qxl"), effect=NEXT_RUN),
         Int("monitors", "Number of monitors. More than one needs SPICE.", path="display.monitors", least=1, effect=NEXT_RUN),
-        Bool("single_qxl_pci", "Whether several monitors share one QXL device.", path="display.single_qxl_pci", effect=NEXT_RUN),
+        Bool(
+            "single_qxl_pci",
+            "Whether several monitors share one QXL device. Engines of 4.5 decide that by the operating system, take the option and do not keep it.",
+            path="display.single_qxl_pci",
+            write_only=True,
+        ),
         Bool(
             "smartcard",
             "Whether a smart card of the client's machine is passed through, which needs SPICE. M(virtops.ovirt.smartcard) does it for many VMs.",
@@ -90,3 +95,11 @@ CONSOLE = Group(
         Bool("soundcard", "Whether it has a sound device.", path="soundcard_enabled", effect=LIVE),
     ),
 )
+
+
+def leave_out_what_is_not_shown(situation: Situation) -> None:
+    """The engine tells nothing of the display of a VM that has no graphical console: there is nothing to compare with, and nobody to see a difference."""
+    if situation.current is None or "console" not in situation.wanted or situation.effective("graphics"):
+        return
+    hidden = {item.option for item in CONSOLE.fields if item.where.startswith("display.")}
+    situation.wanted["console"] = {option: value for option, value in situation.wanted["console"].items() if option not in hidden}

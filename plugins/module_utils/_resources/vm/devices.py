@@ -154,7 +154,8 @@ NICS = Named(
     "nics",
     (
         "Network interfaces, told apart by O(nics[].name). Listed ones are made true, others are left alone unless O(purge_nics=true).",
-        "They can be added to, changed in and unplugged from a running VM; the model and the MAC address only of one that is not plugged in, or with the VM down.",
+        "They can be added to, changed in and unplugged from a running VM; the model and the MAC address only of one that is not plugged in, "
+        "or with the VM down.",
     ),
     path="nics.nic",
     plug="plugged",

@@ -13,7 +13,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import NEEDS_DOWN, NEXT_RUN, Enum, Int, ListOf, Size, Struct, Text, Wire, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
+    NEEDS_DOWN,
+    NEXT_RUN,
+    Enum,
+    Int,
+    ListOf,
+    Size,
+    Struct,
+    Text,
+    Wire,
+    dig,
+)
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import CREATE, REMOVE, UPDATE, Problem, Reader, Situation, Step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.devices import GONE_MARK, Named
 
@@ -57,7 +68,8 @@ class HostDevices(Named):
 NUMA_NODES = Named(
     "numa_nodes",
     (
-        "NUMA nodes that the guest sees, told apart by O(numa_nodes[].index). Listed ones are made true, others are left alone unless O(purge_numa_nodes=true).",
+        "NUMA nodes that the guest sees, told apart by O(numa_nodes[].index). "
+        "Listed ones are made true, others are left alone unless O(purge_numa_nodes=true).",
         "A VM that runs has a change from its next start. Indices go from V(0) without a gap.",
     ),
     path="numa_nodes.vm_numa_node",
@@ -91,8 +103,8 @@ NUMA_NODES = Named(
 HOST_DEVICES = HostDevices(
     "host_devices",
     (
-        "Devices of the host that are passed through, told apart by O(host_devices[].name). Listed ones are made true, others are left alone unless "
-        "O(purge_host_devices=true).",
+        "Devices of the host that are passed through, told apart by O(host_devices[].name).",
+        "Listed ones are made true, others are left alone unless O(purge_host_devices=true).",
         "Needs O(placement.hosts) with exactly one host, and a VM that is down. What is in the same IOMMU group comes along.",
     ),
     path="host_devices.host_device",

@@ -205,7 +205,8 @@ def wait_steps(situation: Situation) -> Iterator[Step]:
         yield from _look(situation, f"hear from the guest agent of {situation.title}", _has_agent, _tell_agent)
     if wanted.get("address_on"):
         family = wanted.get("address_family", "any")
-        on = f"{'' if family == 'any' else family.replace('ip', 'IP') + ' '}address of {situation.title} on network {situation.facts['awaited_network']['name']}"
+        kind = "" if family == "any" else f"{family.replace('ip', 'IP')} "
+        on = f"{kind}address of {situation.title} on network {situation.facts['awaited_network']['name']}"
         profiles = situation.facts["awaited_profiles"]
         yield from _look(situation, f"learn of an {on}", partial(_has_address, profiles=profiles, family=family), partial(_tell_addresses, profiles=profiles))
 
