@@ -112,7 +112,6 @@ cache_connection: ~/.cache/inventory
 cache_timeout: 86400
 """
 
-import gc
 import os
 from typing import Any
 
@@ -120,6 +119,7 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.memory import all_kept
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.inventory import Report, Wish, address, read, refresh
 
 try:
@@ -155,17 +155,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError("The inventory plugin virtops.ovirt.engine needs the Python library requests on the controller.")
         self._read_config_data(path)
         wish = self._wish()
-        # Thousands of objects that all stay: looking for those that can go costs more than the rest.
-        collecting = gc.isenabled()
-        gc.disable()
         try:
-            report = self._report(path, wish, cache)
-            self._populate(report)
+            with all_kept():
+                report = self._report(path, wish, cache)
+                self._populate(report)
         except EngineError as error:
             raise AnsibleParserError(f"{path}: {error}") from error
-        finally:
-            if collecting:
-                gc.enable()
         if wish.search and not report.vms:
             self.display.warning(f"{path}: no VM fits the search {wish.search!r}. A query that the engine does not understand looks the same.")
 

@@ -193,6 +193,12 @@ plan:
         - The same as it will be.
       returned: always
       type: dict
+problems:
+  description:
+    - All that is wrong with the document, each with its place. Nothing was sent that writes.
+  returned: when there is something
+  type: list
+  elements: str
 unchanged:
   description:
     - How many entries are as the document says already.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,7 +19,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
 Check = Callable[[str, Mapping[str, Any]], tuple[Mapping[str, Any], Sequence[str]]]
 """Validates the options of a kind as its module does: the options with defaults filled in, and what is wrong with them."""
 
-_MOST_PROBLEMS = 50
+_MOST_SHOWN = 50
+"""Problems in a message; the result has all of them."""
 
 
 @dataclass(eq=False)
@@ -27,13 +28,13 @@ class Entry:
     """An object that a document wants.
 
     place  where it stands, ``vm[3] (web1)``
-    needs  entries that have to be true before it
+    needs  entries that have to be true before it; many entries may share one list
     """
 
     kind: str
     place: str
     goal: Goal
-    needs: list[Entry] = field(default_factory=list)
+    needs: Sequence[Entry] = ()
 
     @property
     def name(self) -> str:
@@ -45,30 +46,46 @@ class Entry:
         return f"{self.goal.resource.words} {self.name}{inside}"
 
 
-def entries(document: Mapping[str, Any], check: Check) -> list[Entry]:
-    """The entries of a document in an order in which each comes after those it needs.
+@dataclass
+class Reading:
+    """What came of a document.
 
-    :raises InvalidInput: all that is wrong with the document, each with its place.
+    entries   in an order in which each comes after those it needs
+    problems  all that is wrong with it, each with its place
+    broken    (kind, name) of what is in the document and has a problem: nothing is known of what refers to it
     """
+
+    entries: list[Entry]
+    problems: list[Problem]
+    broken: set[tuple[str, str]]
+
+
+def read(document: Mapping[str, Any], check: Check) -> Reading:
     problems: list[Problem] = []
-    found = list(_read(document, check, problems))
+    broken: set[tuple[str, str]] = set()
+    found = list(_read(document, check, problems, broken))
     _tell_twins(found, problems)
     _connect(found)
-    ordered = _ordered(found, problems)
-    tell(problems)
-    return ordered
+    return Reading(_ordered(found, problems), problems, broken)
+
+
+class Faulty(InvalidInput):
+    """A document that cannot be made true; ``told`` has all that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.told = [f"{problem.message} {problem.hint}".strip() for problem in problems]
+        more = [f"And {len(problems) - _MOST_SHOWN} more."] if len(problems) > _MOST_SHOWN else []
+        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__(f"The document has {count}: {' '.join([*self.told[:_MOST_SHOWN], *more])}")
 
 
 def tell(problems: Sequence[Problem]) -> None:
-    """:raises InvalidInput: there are problems."""
-    if not problems:
-        return
-    shown = [f"{problem.message} {problem.hint}".strip() for problem in problems[:_MOST_PROBLEMS]]
-    more = [f"And {len(problems) - _MOST_PROBLEMS} more."] if len(problems) > _MOST_PROBLEMS else []
-    raise InvalidInput(f"The document has {len(problems)} problems: {' '.join([*shown, *more])}")
+    """:raises Faulty: there are problems."""
+    if problems:
+        raise Faulty(problems)
 
 
-def _read(document: Mapping[str, Any], check: Check, problems: list[Problem]) -> Iterator[Entry]:
+def _read(document: Mapping[str, Any], check: Check, problems: list[Problem], broken: set[tuple[str, str]]) -> Iterator[Entry]:
     for kind, section in document.items():
         if kind not in CATALOGUE:
             near = get_close_matches(str(kind), CATALOGUE, n=1)
@@ -82,6 +99,8 @@ def _read(document: Mapping[str, Any], check: Check, problems: list[Problem]) ->
             entry = _entry(kind, number, given, check, problems)
             if entry is not None:
                 yield entry
+            elif isinstance(given, Mapping):
+                broken.add((kind, str(given.get(CATALOGUE[kind].identity.by) or given.get("id"))))
 
 
 def _entry(kind: str, number: int, given: Any, check: Check, problems: list[Problem]) -> Entry | None:
@@ -120,19 +139,25 @@ def _tell_twins(found: Sequence[Entry], problems: list[Problem]) -> None:
 def _connect(found: Sequence[Entry]) -> None:
     """Gives each entry those of the document that it refers to, or is inside of."""
     by_name: dict[tuple[str, str], list[Entry]] = {}
-    for entry in found:
-        by_name.setdefault((entry.kind, entry.name), []).append(entry)
-    for entry in found:
-        for kind, text in [*references(entry.goal), *_implied(entry.goal)]:
-            entry.needs.extend(other for other in by_name.get((kind, text), ()) if other is not entry and other not in entry.needs)
+    by_kind: dict[str, list[Entry]] = {}
     kept = [entry for entry in found if entry.goal.state.exists]
-    gone = [entry for entry in found if not entry.goal.state.exists]
     for entry in kept:
-        stands_on = _STANDS_ON.get(entry.kind)
-        entry.needs = [need for need in entry.needs if need.goal.state.exists]
-        entry.needs.extend(other for other in kept if other.kind == stands_on and other not in entry.needs)
+        by_name.setdefault((entry.kind, entry.name), []).append(entry)
+        by_kind.setdefault(entry.kind, []).append(entry)
+    for entry in kept:
+        named = [other for name in [*references(entry.goal), *_implied(entry.goal)] for other in by_name.get(name, ())]
+        beneath = by_kind.get(_STANDS_ON.get(entry.kind, ""), [])
+        entry.needs = [other for other in {id(other): other for other in [*named, *beneath]}.values() if other is not entry]
+    go_in_turn([entry for entry in found if not entry.goal.state.exists])
+
+
+def go_in_turn(gone: Sequence[Entry]) -> None:
+    """What stands on others goes away before them."""
+    higher: dict[str, list[Entry]] = {kind: [] for kind in _ORDER}
+    for kind, entries_ in higher.items():
+        entries_.extend(entry for entry in gone if _ORDER[entry.kind] > _ORDER[kind])
     for entry in gone:
-        entry.needs = [other for other in gone if _ORDER[other.kind] > _ORDER[entry.kind]]
+        entry.needs = higher[entry.kind]
 
 
 _ORDER = {kind: number for number, kind in enumerate(CATALOGUE)}
@@ -165,21 +190,24 @@ def _ordered(found: Sequence[Entry], problems: list[Problem]) -> list[Entry]:
     """Each after those it needs; a circle is a problem."""
     ordered: list[Entry] = []
     state: dict[int, int] = {}
+    walked: set[int] = set()
+
+    def walk(entry: Entry) -> tuple[Entry, Iterator[Entry]]:
+        state[id(entry)] = 1
+        return entry, iter(() if id(entry.needs) in walked else entry.needs)
+
     for root in found:
-        stack: list[tuple[Entry, Iterator[Entry]]] = []
-        if id(root) not in state:
-            state[id(root)] = 1
-            stack.append((root, iter(root.needs)))
+        stack = [walk(root)] if id(root) not in state else []
         while stack:
             entry, needs = stack[-1]
             need = next(needs, None)
             if need is None:
                 state[id(entry)] = 2
+                walked.add(id(entry.needs))
                 ordered.append(entry)
                 stack.pop()
             elif id(need) not in state:
-                state[id(need)] = 1
-                stack.append((need, iter(need.needs)))
+                stack.append(walk(need))
             elif state[id(need)] == 1:
                 circle = [one.place for one, _rest in stack]
                 circle = [*circle[circle.index(need.place):], need.place]

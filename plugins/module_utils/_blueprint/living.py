@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
-from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Entry
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Entry, go_in_turn
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import FOLLOWED_AT_ONCE, Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal, present
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
@@ -94,10 +94,8 @@ def outlived(estate: Estate, entries: Sequence[Entry], prune: Mapping[str, Any],
         names = ", ".join(entry.title for entry in found)
         problem = f"prune: {len(found)} objects would be removed, more than at_most ({prune['at_most']}): {names}."
         problems.append(Problem(problem, "Raise at_most if that is meant."))
+    go_in_turn(found)
     order = list(CATALOGUE)
-    for entry in found:
-        # What stands on others goes before them.
-        entry.needs = [other for other in found if order.index(other.kind) > order.index(entry.kind)]
     return sorted(found, key=lambda entry: -order.index(entry.kind))
 
 

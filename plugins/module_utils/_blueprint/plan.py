@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -45,8 +45,7 @@ class Overview(Estate):
     def made(self, kind: str) -> None:
         """Reads again what has changed along with a new object of the kind."""
         for path in _BROUGHT_ALONG.get(kind, ()):
-            if path in self._loaded:
-                self._loaded[path] = self._client.list(path)
+            self.reload(path)
 
 
 def overview(client: Client, entries: Sequence[Entry]) -> Overview:
@@ -81,27 +80,42 @@ def _follow(entry: Entry) -> tuple[str, ...]:
     return entry.goal.resource.links(asked)
 
 
-def draft(entries: Sequence[Entry], estate: Overview) -> Draft:
-    """A unit for each entry, in the order of the entries; those that are as wanted have no work."""
+def draft(entries: Sequence[Entry], estate: Overview, broken: Set[tuple[str, str]] = frozenset()) -> Draft:
+    """A unit for each entry, in the order of the entries; those that are as wanted have no work.
+
+    :param broken: (kind, name) of what is in the document and not among the entries.
+    """
     made = Draft()
     units: dict[int, Unit] = {}
+    # By the list of those that are needed, which many entries may share.
+    needed: dict[int, tuple[list[Unit], bool, bool]] = {}
     for entry in entries:
-        needs = [units[id(need)] for need in entry.needs if id(need) in units]
-        if any(need.problems or need.shows["action"] == "unknown" for need in needs):
+        if id(entry.needs) not in needed:
+            needs = [units[id(need)] for need in entry.needs if id(need) in units]
+            unclear = any(need.problems or need.shows["action"] == "unknown" for need in needs)
+            needed[id(entry.needs)] = needs, unclear, any(need.shows["action"] == "create" for need in needs)
+        needs, unclear, comes = needed[id(entry.needs)]
+        if unclear or (broken and not broken.isdisjoint(references(entry.goal))):
             # What is wrong there is told there.
             unit = _unit(entry, Outcome())
             unit.shows = {"action": "unknown"}
-        elif any(need.shows["action"] == "create" for need in needs):
+        elif comes:
             unit = _deferred(entry, estate)
         else:
             unit = _planned(entry, estate)
-        unit.after = needs
+        unit.after, unit.shares = needs, _shares(entry)
         unit.shows = {**unit.shows, "place": entry.place}
         units[id(entry)] = unit
         made.units.append(unit)
         if unit.shows.get("action") == "create":
             estate.expect(entry.kind, entry.name)
     return made
+
+
+def _shares(entry: Entry) -> list[tuple[str, int]]:
+    """A VM does one thing at a time: its snapshots, NICs and disks are not changed side by side."""
+    machine = entry.name if entry.kind == "vm" else entry.goal.parents.get("vm")
+    return [(f"vm {machine}", 1)] if machine else []
 
 
 def _unit(entry: Entry, outcome: Outcome) -> Unit:

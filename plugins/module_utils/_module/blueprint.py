@@ -13,9 +13,10 @@ from typing import Any, cast
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.yaml import HAS_YAML, yaml_load
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError, InvalidInput
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.memory import all_kept
 from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint import living, looks, plan
-from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Entry, entries, tell
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Faulty, Reading, read, tell
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
@@ -65,9 +66,13 @@ def blueprint(host: Host) -> None:
 
 
 def _apply(host: Host, client: Client, result: dict[str, Any]) -> None:
-    with client.within(client.clock.deadline(host.params["timeout"])):
-        wanted = entries(_document(host.params), _check(host))
-        draft, estate = _drafted(host, client, wanted)
+    with client.within(client.clock.deadline(host.params["timeout"])), all_kept():
+        reading = read(_document(host.params), _check(host))
+        try:
+            draft, estate = _drafted(host, client, reading)
+        except Faulty as faulty:
+            result["problems"] = faulty.told
+            raise
     _tell(result, draft)
     drifted = [unit.title for unit in draft.units if not unit.idle]
     if host.params["state"] == "planned":
@@ -78,16 +83,19 @@ def _apply(host: Host, client: Client, result: dict[str, Any]) -> None:
         _carry_out(host, client, estate, draft, result)
 
 
-def _drafted(host: Host, client: Client, wanted: Sequence[Entry]) -> tuple[Draft, plan.Overview]:
-    shared = cast(Client, looks.SharedLooks(client))
-    estate = plan.overview(shared, wanted)
-    problems: list[Problem] = []
-    gone = living.outlived(estate, wanted, host.params["prune"], problems) if host.params["prune"] else []
-    draft = plan.draft([*wanted, *gone], estate)
+def _drafted(host: Host, client: Client, reading: Reading) -> tuple[Draft, plan.Overview]:
+    wanted, problems = reading.entries, reading.problems
+    try:
+        estate = plan.overview(client, wanted)
+    except EngineError:
+        tell(problems)
+        raise
+    gone = living.outlived(estate, wanted, host.params["prune"], problems) if host.params["prune"] and not reading.broken else []
+    draft = plan.draft([*wanted, *gone], estate, reading.broken)
     tell([*problems, *(problem for unit in draft.units for problem in unit.problems)])
     for unit in draft.units:
         if (unit.outcome.after or {}).get("status") == "up" or any("start" in str(step.get("says")) for step in unit.outcome.steps):
-            unit.shares = [("starts", host.params["starts_at_once"])]
+            unit.shares = [*unit.shares, ("starts", host.params["starts_at_once"])]
     estate.planning = False
     return draft, estate
 

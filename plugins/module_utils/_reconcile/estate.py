@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Optional, Protocol
 
@@ -44,6 +45,46 @@ class Getter(Protocol):
     def find(self, path: str, name: str, *, search_field: str = "name", member: str = "name") -> Wires: ...
 
 
+class _Collection:
+    """A whole collection by id, and by whatever member it was searched for. May be used by several threads at once."""
+
+    def __init__(self, wires: Wires) -> None:
+        self._lock = threading.Lock()
+        self._by_id = {str(wire.get("id") or number): wire for number, wire in enumerate(wires)}
+        self._indices: dict[str, dict[Any, dict[str, Wire]]] = {}
+
+    @property
+    def wires(self) -> Wires:
+        with self._lock:
+            return list(self._by_id.values())
+
+    def get(self, identifier: str) -> Wire | None:
+        return self._by_id.get(identifier)
+
+    def find(self, key: str, value: Any) -> Wires:
+        with self._lock:
+            if key not in self._indices:
+                index: dict[Any, dict[str, Wire]] = {}
+                for identifier, wire in self._by_id.items():
+                    index.setdefault(str(dig(wire, key)), {})[identifier] = wire
+                self._indices[key] = index
+            return [wire for wire in self._indices[key].get(str(value), {}).values() if dig(wire, key) == value]
+
+    def put(self, wire: Wire) -> None:
+        self.drop(wire["id"])
+        with self._lock:
+            self._by_id[wire["id"]] = wire
+            for key, index in self._indices.items():
+                index.setdefault(str(dig(wire, key)), {})[wire["id"]] = wire
+
+    def drop(self, identifier: str) -> None:
+        with self._lock:
+            old = self._by_id.pop(identifier, None)
+            if old is not None:
+                for key, index in self._indices.items():
+                    index.get(str(dig(old, key)), {}).pop(identifier, None)
+
+
 class Estate:
     """Looks things up, and remembers names and whatever was loaded in bulk.
 
@@ -53,24 +94,29 @@ class Estate:
 
     def __init__(self, client: Getter) -> None:
         self._client = client
-        self._loaded: dict[str, Wires] = {}
+        self._loaded: dict[str, _Collection] = {}
         self._names: dict[tuple[str, str], Optional[str]] = {}
         self._once: dict[tuple[str, tuple[str, ...]], Wires] = {}
         self._expected: dict[tuple[str, str], Wire] = {}
 
     def load(self, path: str, *, follow: Sequence[str] = (), page_size: int | None = None) -> Wires:
         if path not in self._loaded:
-            self._loaded[path] = self._client.list(path, follow=follow, page_size=page_size)
-        return self._loaded[path]
+            self._loaded[path] = _Collection(self._client.list(path, follow=follow, page_size=page_size))
+        return self._loaded[path].wires
 
     def note(self, path: str, wire: Wire) -> None:
         """Puts an object that was just made or changed into a loaded collection."""
         if path in self._loaded:
-            self._loaded[path] = [item for item in self._loaded[path] if item.get("id") != wire.get("id")] + [wire]
+            self._loaded[path].put(wire)
 
     def forget(self, path: str, identifier: str) -> None:
         if path in self._loaded:
-            self._loaded[path] = [item for item in self._loaded[path] if item.get("id") != identifier]
+            self._loaded[path].drop(identifier)
+
+    def reload(self, path: str) -> None:
+        """Reads a loaded collection again."""
+        if path in self._loaded:
+            self._loaded[path] = _Collection(self._client.list(path))
 
     def expect(self, kind: str, name: str) -> None:
         self._expected[kind, name] = {"id": None, "name": name}
@@ -81,11 +127,12 @@ class Estate:
 
     def known(self, collection: str, identifier: str) -> Wire | None:
         """An object out of a loaded collection; None where it, or the collection, is not known."""
-        return next((item for item in self._loaded.get(collection, ()) if item.get("id") == identifier), None)
+        loaded = self._loaded.get(collection)
+        return loaded.get(identifier) if loaded is not None else None
 
     def list(self, path: str, *, search: str | None = None, follow: Sequence[str] = (), page_size: int | None = None) -> Wires:
         if search is None and path in self._loaded:
-            return self._loaded[path]
+            return self._loaded[path].wires
         return self._client.list(path, search=search, follow=follow, page_size=page_size)
 
     def once(self, path: str, *, follow: Sequence[str] = ()) -> Wires:
@@ -102,7 +149,7 @@ class Estate:
     def find(self, path: str, value: str, *, key: str = "name") -> Wires:
         """Every object of the collection whose member ``key`` is exactly ``value``."""
         if path in self._loaded:
-            return [item for item in self._loaded[path] if dig(item, key) == value]
+            return self._loaded[path].find(key, value)
         return self._client.find(path, value, search_field=SORT_FIELDS.get(path, "name") if key == "name" else key, member=key)
 
     def reference(self, kind: str, text: str, *, scope: Mapping[str, Any] | None = None) -> Wire:

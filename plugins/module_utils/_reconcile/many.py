@@ -48,22 +48,26 @@ def run_many(
     :param go_on: begin the rest after a failure; otherwise what is under way is finished and nothing more is begun.
     """
     attempts: list[Attempt[Item, Result]] = [Attempt(item) for item in items]
+    forerunners = _Forerunners(items, after)
     waiting = list(attempts)
     running: dict[Future[Result], Attempt[Item, Result]] = {}
     taken: Counter[str] = Counter()
-    pending = {id(item) for item in items}
     failed = False
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         while True:
-            for attempt in list(waiting):
+            passed_by: list[Attempt[Item, Result]] = []
+            for place, attempt in enumerate(waiting):
                 if len(running) >= max(1, at_once) or (failed and not go_on):
+                    passed_by.extend(waiting[place:])
                     break
                 needs = shares(attempt.item)
-                if all(taken[key] < most for key, most in needs) and not any(id(item) in pending for item in after(attempt.item)):
+                if forerunners.done(attempt.item) and all(taken[key] < most for key, most in needs):
                     taken.update(key for key, _most in needs)
-                    waiting.remove(attempt)
                     attempt.begun = True
                     running[pool.submit(work, attempt.item)] = attempt
+                else:
+                    passed_by.append(attempt)
+            waiting = passed_by
             if not running:
                 return attempts
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -71,7 +75,28 @@ def run_many(
                 taken.subtract(key for key, _most in shares(attempt.item))
                 try:
                     attempt.result = future.result()
-                    pending.discard(id(attempt.item))
+                    forerunners.finish(attempt.item)
                 except EngineError as error:
                     attempt.error = error
                     failed = True
+
+
+class _Forerunners(Generic[Item]):
+    """How many of the forerunners of each item are not done yet; items that have the very same list of them are counted once."""
+
+    def __init__(self, items: Sequence[Item], after: Callable[[Item], Sequence[Item]]) -> None:
+        known = {id(item) for item in items}
+        lists = {id(found): found for found in (after(item) for item in items) if found}
+        self._after = after
+        self._pending = {key: {id(item) for item in found} & known for key, found in lists.items()}
+        self._counted_in: dict[int, list[int]] = {}
+        for key, pending in self._pending.items():
+            for identifier in pending:
+                self._counted_in.setdefault(identifier, []).append(key)
+
+    def done(self, item: Item) -> bool:
+        return not self._pending.get(id(self._after(item)))
+
+    def finish(self, item: Item) -> None:
+        for key in self._counted_in.get(id(item), ()):
+            self._pending[key].discard(id(item))
