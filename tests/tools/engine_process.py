@@ -39,6 +39,7 @@ class Engine:
     url, ca_file, username, password: how to reach it
     journal: the file in which it writes a line (JSON) for each request
     said: the file with its output so far
+    pid: its process
     """
 
     url: str
@@ -47,6 +48,7 @@ class Engine:
     password: str
     journal: Path
     said: Path
+    pid: int = 0
 
     def variables(self) -> dict[str, str]:
         """The environment variables by which modules find it."""
@@ -83,7 +85,7 @@ def running(*options: str, collections: Path | None = None) -> Iterator[Engine]:
         try:
             facts = _wait(process, ready, said)
             password = Path(facts["password_file"]).read_text(encoding="utf-8").rstrip("\n")
-            yield Engine(facts["url"], facts["ca_file"], facts["username"], password, journal, said)
+            yield Engine(facts["url"], facts["ca_file"], facts["username"], password, journal, said, process.pid)
         finally:
             process.terminate()
             try:
