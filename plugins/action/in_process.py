@@ -28,7 +28,8 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.blueprint import blueprint, blueprint_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import inform, manage, operate
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, info_spec, operation_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import end_session
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, info_spec, operation_spec, session_spec, state_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 
@@ -146,6 +147,8 @@ def _module(name: str) -> tuple[ArgumentSpec, Callable[[Host], None]] | None:
     """The argument spec and the work of a module; None for one that does not talk to the engine's API."""
     if name == "blueprint":
         return blueprint_spec(), blueprint
+    if name == "session":
+        return session_spec(), end_session
     if name in OPERATIONS:
         return operation_spec(OPERATIONS[name]), partial(operate, OPERATIONS[name])
     if name in CATALOGUE:

@@ -204,3 +204,14 @@ def test_module_defaults_and_the_engine_as_an_option(tmp_path: Path) -> None:
         ran = Play(tmp_path, reached).run([center(), {"virtops.ovirt.vm_info": {"name": ["web1"]}}], module_defaults=defaults, environment=nowhere)
         assert ran.results[0]["invocation"]["module_args"]["engine"]["password"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
         assert [vm["name"] for vm in ran.results[1]["vms"]] == ["web1"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ship", [False, True])
+def test_a_session_can_be_ended(ship: bool, tmp_path: Path) -> None:
+    end: dict[str, Any] = {"virtops.ovirt.session": {"state": "absent"}}
+    with engine_process.running("--estate", "demo") as reached:
+        ran = Play(tmp_path, reached).run([end, center(), {**end, "check_mode": True}, center(), end, end, center(), end], ship=ship)
+        assert [ran.results[number]["changed"] for number in (0, 2, 4, 5, 7)] == [False, True, True, False, True]
+        assert ran.logins == 2 and [one["path"].rpartition("/")[2] for one in ran.requests].count("sso-logout") == 2
+        assert not list(tmp_path.rglob("*.token"))

@@ -127,6 +127,11 @@ class Client:
             pass
         self._transport.close()
 
+    @property
+    def session_kept(self) -> bool:
+        """Whether an earlier task has left a session that this client would go on with."""
+        return self._session.kept
+
     def log_out(self) -> bool:
         """End the session on the engine, also one that was kept from an earlier task; whether there was one."""
         return self._session.revoke(self._deadline)

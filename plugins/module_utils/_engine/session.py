@@ -80,6 +80,11 @@ class Session:
         if self._cache is None:
             self.revoke(deadline)
 
+    @property
+    def kept(self) -> bool:
+        """Whether an earlier task has left a token that would be used."""
+        return self._cache is not None and self._cache.load() is not None
+
     def revoke(self, deadline: Optional[Deadline] = None) -> bool:
         """Log out for good, also from a session that was kept; whether there was one."""
         with self._lock:

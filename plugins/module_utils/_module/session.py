@@ -15,7 +15,8 @@ from typing import Any
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.connection import Connection
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import session_spec
 
 _SECRET_HEADER = re.compile(r"auth|token|secret|cookie|key|session", re.IGNORECASE)
 
@@ -94,3 +95,17 @@ def _particulars(error: EngineError) -> dict[str, Any]:
         "hint": error.hint,
     }
     return {name: value for name, value in parts.items() if value is not None}
+
+
+def run_session_module() -> None:
+    end_session(ModuleHost(session_spec()))
+
+
+def end_session(host: Host) -> None:
+    """Logs out, where an earlier task has left a session."""
+    changed = False
+    with session(host, dict) as client:
+        changed = client.session_kept
+        if changed and not host.check_mode:
+            client.log_out()
+    host.exit({"changed": changed})

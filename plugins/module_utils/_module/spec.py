@@ -67,6 +67,10 @@ def state_spec(resource: Resource) -> ArgumentSpec:
     return {**spec, **engine_spec()}
 
 
+def session_spec() -> ArgumentSpec:
+    return {"state": {"type": "str", "choices": ["absent"], "default": "absent"}, **engine_spec()}
+
+
 def info_spec(resource: Resource) -> ArgumentSpec:
     """Of the module that reads the kind."""
     spec: ArgumentSpec = {"id": {"type": "list", "elements": "str"}, resource.identity.by: {"type": "list", "elements": "str"}}

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.blueprint import blueprint_spec
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, session_spec, state_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 from workspace import CHECKOUT
@@ -24,6 +24,7 @@ SPECS = {
     **{f"{kind}_info": info_spec(resource) for kind, resource in CATALOGUE.items()},
     **{name: operation_spec(operation) for name, operation in OPERATIONS.items()},
     "blueprint": blueprint_spec(),
+    "session": session_spec(),
 }
 MODULES = CHECKOUT / "plugins" / "modules"
 
