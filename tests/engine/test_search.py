@@ -151,10 +151,10 @@ def test_a_name_among_many_is_found_at_once():
         made.table("vm").save({"id": str(number), "name": f"vm{number}"})
     rows = list(made.table("vm"))
     search.run(Asked(made, search="name=vm1"), "vms", rows)
-    before = time.perf_counter()
+    before = time.process_time()
     for number in range(20):
         assert len(search.run(Asked(made, search=f"name=VM{number}"), "vms", rows)) == 1
-    assert (time.perf_counter() - before) / 20 < 0.005
+    assert (time.process_time() - before) / 20 < 0.005
 
 
 def _searches():

