@@ -41,7 +41,8 @@ options:
     type: str
   quota_mode:
     description:
-      - Whether quotas are ignored (V(disabled)), only reported when exceeded (V(audit)), or kept (V(enabled)).
+      - Whether quotas are ignored (V(disabled)), only reported when exceeded (V(audit)), or enforced (V(enabled)).
+      - When they are to be enforced, VMs that no quota limits are named in a warning; M(virtops.ovirt.quota_enforcement) gives them one first.
     type: str
     choices:
       - disabled
@@ -145,7 +146,7 @@ data_center:
       type: str
     quota_mode:
       description:
-        - Whether quotas are ignored (V(disabled)), only reported when exceeded (V(audit)), or kept (V(enabled)).
+        - Whether quotas are ignored (V(disabled)), only reported when exceeded (V(audit)), or enforced (V(enabled)).
       returned: success
       type: str
     mac_pool:

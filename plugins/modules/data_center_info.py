@@ -99,7 +99,7 @@ data_centers:
       type: str
     quota_mode:
       description:
-        - Whether quotas are ignored (V(disabled)), only reported when exceeded (V(audit)), or kept (V(enabled)).
+        - Whether quotas are ignored (V(disabled)), only reported when exceeded (V(audit)), or enforced (V(enabled)).
       returned: success
       type: str
     mac_pool:

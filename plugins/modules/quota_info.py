@@ -252,12 +252,164 @@ quotas:
             - Name.
           returned: success
           type: str
-    exceeded:
+    usage:
       description:
-        - Limits whose threshold is exceeded, each with what, limit, used, over and state.
+        - What is used of each limit.
       returned: success
       type: list
       elements: dict
+      contains:
+        what:
+          description:
+            - What is limited; memory and storage in GiB.
+          returned: success
+          type: str
+        cluster:
+          description:
+            - Cluster, where the limit is for that one alone.
+          returned: success
+          type: dict
+          contains:
+            id:
+              description:
+                - Unique identifier.
+              returned: success
+              type: str
+            name:
+              description:
+                - Name.
+              returned: success
+              type: str
+        storage_domain:
+          description:
+            - Storage domain, where the limit is for that one alone.
+          returned: success
+          type: dict
+          contains:
+            id:
+              description:
+                - Unique identifier.
+              returned: success
+              type: str
+            name:
+              description:
+                - Name.
+              returned: success
+              type: str
+        limit:
+          description:
+            - The limit; null for none.
+          returned: success
+          type: float
+        threshold:
+          description:
+            - From here on the engine warns.
+          returned: success
+          type: float
+        grace:
+          description:
+            - Beyond this it refuses more, where quotas are enforced.
+          returned: success
+          type: float
+        used:
+          description:
+            - What is used.
+          returned: success
+          type: float
+        percent:
+          description:
+            - The same as a part of the limit.
+          returned: success
+          type: float
+        over:
+          description:
+            - What is used beyond the limit.
+          returned: success
+          type: float
+        state:
+          description:
+            - How it stands.
+          returned: success
+          type: str
+    exceeded:
+      description:
+        - Those of RV(quota.usage) whose threshold is exceeded.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        what:
+          description:
+            - What is limited; memory and storage in GiB.
+          returned: success
+          type: str
+        cluster:
+          description:
+            - Cluster, where the limit is for that one alone.
+          returned: success
+          type: dict
+          contains:
+            id:
+              description:
+                - Unique identifier.
+              returned: success
+              type: str
+            name:
+              description:
+                - Name.
+              returned: success
+              type: str
+        storage_domain:
+          description:
+            - Storage domain, where the limit is for that one alone.
+          returned: success
+          type: dict
+          contains:
+            id:
+              description:
+                - Unique identifier.
+              returned: success
+              type: str
+            name:
+              description:
+                - Name.
+              returned: success
+              type: str
+        limit:
+          description:
+            - The limit; null for none.
+          returned: success
+          type: float
+        threshold:
+          description:
+            - From here on the engine warns.
+          returned: success
+          type: float
+        grace:
+          description:
+            - Beyond this it refuses more, where quotas are enforced.
+          returned: success
+          type: float
+        used:
+          description:
+            - What is used.
+          returned: success
+          type: float
+        percent:
+          description:
+            - The same as a part of the limit.
+          returned: success
+          type: float
+        over:
+          description:
+            - What is used beyond the limit.
+          returned: success
+          type: float
+        state:
+          description:
+            - How it stands.
+          returned: success
+          type: str
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_info_module

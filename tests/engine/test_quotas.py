@@ -100,3 +100,24 @@ def test_limits_are_for_everything_or_for_something(engine, place):
     assert ask(engine, "POST", path, {"vcpu_limit": 1, "memory_limit": 1, "cluster": {"id": place["cluster"]}})[0] == 409
     assert ask(engine, "DELETE", f"{path}/{place['quota']}")[0] == 200
     assert [one["vcpu_limit"] for one in ask(engine, "GET", path)[1]["quota_cluster_limit"]] == ["-1"]
+
+
+def test_another_quota_takes_the_whole_disk(engine, place):
+    _status, other = ask(engine, "POST", "/datacenters", {"name": "elsewhere", "local": False})
+    _status, far = ask(engine, "POST", f"/datacenters/{other['id']}/quotas", {"name": "far"})
+    domain = engine.store.table("storage_domain").save({"id": engine.new_id(), "name": "sd", "_pool": place["center"], "type": "data", "status": "active"})
+    disk = engine.store.table("disk").save({"id": engine.new_id(), "alias": "d", "name": "d", "storage_type": "image", "status": "ok", "_domain": domain["id"],
+                                            "storage_domains": [{"id": domain["id"]}], "provisioned_size": 11 * GIB, "content_type": "data"})
+    mode(engine, place, "enabled")
+    path = f"/disks/{disk['id']}"
+    for quota, code, said in ((engine.new_id(), 400, "Quota doesn't exist."), (far["id"], 400, "Quota is not valid."),
+                              (place["quota"], 409, "Quota has insufficient storage resources.")):
+        status, fault = ask(engine, "PUT", path, {"quota": {"id": quota}})
+        assert (status, fault["detail"]) == (code, f"[Cannot edit Virtual Disk. {said}]")
+
+
+def test_a_limit_of_nothing_lets_nothing_run(engine, place):
+    mode(engine, place, "audit")
+    assert ask(engine, "POST", f"{place['home']}/quotas/{place['quota']}/quotaclusterlimits", {"vcpu_limit": 0, "memory_limit": 4})[0] == 200
+    with pytest.raises(Exception, match=r"\[Cannot run VM. Quota is not valid.\]"):
+        rules.run_vm(engine.context(), machine(engine, place, "any", 1))

@@ -44,8 +44,13 @@ def default_quota(ctx: Any, data_center: dict[str, Any] | None) -> dict[str, str
 
 def check_quota(ctx: Any, row: dict[str, Any], cluster: dict[str, Any] | None, command: Any) -> None:
     ident = (row.get("quota") or {}).get("id")
-    if ident and ctx.row("quota", ident) is None:
+    if not ident:
+        return
+    quota = ctx.row("quota", ident)
+    if quota is None:
         raise command.refuses(400, "Quota doesn't exist.")
+    if cluster is not None and quota["data_center"]["id"] != ((cluster.get("data_center") or {}).get("id")):
+        raise command.refuses(400, "Quota is not valid.")
 
 
 def check_cpu_profile(ctx: Any, row: dict[str, Any], cluster: dict[str, Any], command: Any) -> None:

@@ -28,10 +28,14 @@ def vcpus(vm: dict[str, Any]) -> int:
     return topology.get("sockets", 1) * topology.get("cores", 1) * topology.get("threads", 1)
 
 
+def counts(vm: dict[str, Any]) -> bool:
+    """Does a machine use what its quota gives it?"""
+    return vm.get("status") not in IDLE
+
+
 def cluster_usage(ctx: Any, quota: dict[str, Any], cluster: str | None = None) -> tuple[int, int]:
     """Virtual CPUs and MiB of memory of the machines that run on a quota, in one cluster or in all."""
-    running = [vm for vm in ctx.table("vm").by("quota.id", quota["id"])
-               if vm.get("status") not in IDLE and (cluster is None or vm["cluster"]["id"] == cluster)]
+    running = [vm for vm in ctx.table("vm").by("quota.id", quota["id"]) if counts(vm) and (cluster is None or vm["cluster"]["id"] == cluster)]
     return sum(map(vcpus, running)), sum(vm.get("memory", 0) for vm in running) // MIB
 
 
@@ -56,8 +60,10 @@ def run_vm(ctx: Any, vm: dict[str, Any], what: str = "Cannot run VM") -> None:
     quota, mode = found
     limit = limits(quota, "_cluster").get(GLOBAL) or limits(quota, "_cluster").get(cluster["id"])
     if limit is None:
-        _refuse(mode, f"{what}. Quota is not defined for the cluster.")
+        _refuse(mode, f"{what}. Quota is not valid.")
         return
+    if 0 in (limit.get("vcpu"), limit.get("memory")):
+        raise errors.refused(409, f"{what}. Quota is not valid.")
     used = cluster_usage(ctx, quota, None if GLOBAL in limits(quota, "_cluster") else cluster["id"])
     asked = {"vcpu": (used[0], vcpus(vm)), "memory": (used[1], vm.get("memory", 0) // MIB)}
     shares = {name: (100 * now / limit[name], 100 * more / limit[name]) for name, (now, more) in asked.items() if (limit.get(name) or -1) > 0}
@@ -74,12 +80,14 @@ def store(ctx: Any, data_center: str | None, reference: dict[str, Any] | None, d
     quota, mode = found
     limit = limits(quota, "_storage").get(GLOBAL) or limits(quota, "_storage").get(domain)
     if limit is None:
-        _refuse(mode, f"{what}. Quota is not defined for the storage domain.")
+        _refuse(mode, f"{what}. No quota is defined for the selected domain. Assign a quota to the domain or select a different domain.")
         return
-    if (limit.get("size") or -1) <= 0:
+    most = limit.get("size")
+    if most is None or most < 0:
         return
     used = storage_usage(ctx, quota, None if GLOBAL in limits(quota, "_storage") else domain)
-    over = _charge(ctx, quota, {"size": (100 * used / limit["size"], 100 * size / GIB / limit["size"])}, "storage", mode)
+    share = (100 * used / most, 100 * size / GIB / most) if most else (float("inf"), float("inf"))
+    over = _charge(ctx, quota, {"size": share}, "storage", mode)
     if over:
         _refuse(mode, f"{what}. Quota has insufficient storage resources.")
 

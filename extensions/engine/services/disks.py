@@ -88,13 +88,13 @@ class Disks(Collection):
         if body.get("shareable") and not row.get("shareable") and row.get("format") == "cow":
             raise errors.refused(409, "Cannot edit Virtual Disk. Disk's volume format is not supported for shareable disk.")
         if row["storage_type"] == "image":
-            charge(ctx, row, row.get("quota"), size - row["provisioned_size"], "Cannot edit Virtual Disk")
+            self._charge(ctx, row, (body.get("quota") or {}).get("id"), size)
         before = dict(row)
         for member in CHANGEABLE:
             if member in body:
                 row[member] = body[member]
         row["alias"] = row["name"] = alias
-        if "quota" in body:
+        if (body.get("quota") or {}).get("id"):
             row["quota"] = {"id": body["quota"]["id"]}
         if "disk_profile" in body:
             row["disk_profile"] = {"id": body["disk_profile"]["id"]}
@@ -112,6 +112,19 @@ class Disks(Collection):
         rep = self.render(ctx, before)
         ctx.event(88 if vms_of(ctx, row) else 86, "normal", f"Disk {row['alias']} was updated by {ctx.identity.principal}.")
         return Created(row, rep=rep)
+
+    @staticmethod
+    def _charge(ctx, row, quota, size):
+        """Another quota takes the whole disk, the same one what is added."""
+        if quota is None or quota == (row.get("quota") or {}).get("id"):
+            charge(ctx, row, row.get("quota"), size - row["provisioned_size"], "Cannot edit Virtual Disk")
+            return
+        found = ctx.row("quota", quota)
+        if found is None:
+            raise errors.refused(400, "Cannot edit Virtual Disk. Quota doesn't exist.")
+        if found["data_center"]["id"] != (ctx.row("storage_domain", row["_domain"]) or {}).get("_pool"):
+            raise errors.refused(400, "Cannot edit Virtual Disk. Quota is not valid.")
+        charge(ctx, row, {"id": quota}, size, "Cannot edit Virtual Disk")
 
     def remove(self, ctx, row):
         for vm in vms_of(ctx, row):

@@ -148,7 +148,9 @@ class VmDiskAttachments(Collection):
         inner = {name: value for name, value in (body.get("disk") or {}).items() if name not in ("id", "href", "link", "actions")}
         if options or inner:
             disks.check_unlocked(ctx, disk, "edit")
-            if {"bootable", "interface", "read_only"} & set(options) and row.get("active") and vm["status"] != "down":
+            quota = (inner.get("quota") or {}).get("id", (disk.get("quota") or {}).get("id"))
+            changed = {"bootable", "interface", "read_only"} & set(options) or disk.get("quota") and quota != disk["quota"]["id"]
+            if changed and row.get("active") and vm["status"] != "down":
                 raise EDIT.refuses(409, NOT_DOWN)
             if options.get("bootable"):
                 self._only_boot(ctx, vm, row, EDIT)

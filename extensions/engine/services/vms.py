@@ -10,6 +10,7 @@ from .. import errors
 from ..clock import timed
 from ..commands import Job
 from ..rules import estate, machine, networking, numa, power, previews, storage
+from ..rules import quota as quotas
 from ..rules.machine import BLANK, MIB
 from ..rules.refusals import Command
 from .base import UUID, Collection, Created, action
@@ -503,6 +504,8 @@ class Vms(Collection):
         numa.check(ctx, wanted, numa.nodes_of(ctx, row), "Cannot edit VM")
         if "quota" in body:
             estate.check_quota(ctx, wanted, cluster, EDIT)
+            if quotas.counts(row) and wanted.get("quota") != row.get("quota"):
+                quotas.run_vm(ctx, wanted, "Cannot edit VM")
         if power.running(row) and wanted["memory"] > row["memory_policy"]["max"]:
             raise EDIT.refuses(409, f"Memory size ({wanted['memory'] // MIB}MB) cannot exceed maximum memory size ({row['memory_policy']['max'] // MIB}MB).")
         machine.check_memory(wanted, EDIT)

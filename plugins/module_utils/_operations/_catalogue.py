@@ -9,6 +9,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operati
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.disk_move import DISK_MOVE
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.job import JOB, JOB_INFO
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.port_mirroring import PORT_MIRRORING, PORT_MIRRORING_INFO
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.quota_enforcement import QUOTA_ENFORCEMENT
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.smartcard import SMARTCARD
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.snapshot_group import SNAPSHOT_GROUP
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.storage_domain_upgrade import STORAGE_DOMAIN_UPGRADE
@@ -19,6 +20,7 @@ _ALL: tuple[Operation, ...] = (
     JOB_INFO,
     PORT_MIRRORING,
     PORT_MIRRORING_INFO,
+    QUOTA_ENFORCEMENT,
     SMARTCARD,
     SNAPSHOT_GROUP,
     STORAGE_DOMAIN_UPGRADE,

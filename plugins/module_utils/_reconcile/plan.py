@@ -76,7 +76,7 @@ def make_plan(situation: Situation) -> Plan:
     plan.changes = situation.changes()
     settled = {option: value for option, value in work.leads.items() if (current or {}).get(option) != value}
     plan.changes.extend(Change(option, (current or {}).get(option), value) for option, value in settled.items())
-    plan.after = _after(situation, plan.changes)
+    plan.after = {**_after(situation, plan.changes), **work.follows}
     return plan
 
 

@@ -239,10 +239,12 @@ class Under:
 
 @dataclass
 class Work:
-    """What a plan says: the steps, and the fields of the result they change beside the changed options."""
+    """What a plan says: the steps, and the fields of the result they change beside the changed options; those in ``follows`` are only reckoned
+    from others, and no part of the diff."""
 
     steps: list[Step] = field(default_factory=list)
     leads: dict[str, Any] = field(default_factory=dict)
+    follows: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
 

@@ -9,20 +9,48 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Ref, Text, Version, dig, level
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Resource, Situation
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Resource, Situation, Work
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import standard_work
+
+NAMED_AT_MOST = 20
 
 
-def look_at_clusters(reader: Reader, situation: Situation) -> dict[str, Any]:
-    """The clusters of the data center, asked for only when its level changes."""
-    wanted = situation.wanted.get("compatibility_version")
-    if situation.current is None or not wanted or wanted == situation.current["compatibility_version"]:
+def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
+    """Its clusters when its level changes, and the VMs that no quota limits when quotas are to be enforced; nothing otherwise."""
+    if situation.current is None or not situation.state.exists:
         return {}
-    everywhere = reader.list("clusters")
-    return {"clusters": [cluster for cluster in everywhere if dig(cluster, "data_center.id") == situation.identifier]}
+    changing = {change.option: change.after for change in situation.changes()}
+    enforced = changing.get("quota_mode") == "enabled"
+    if not enforced and "compatibility_version" not in changing:
+        return {}
+    clusters = [cluster for cluster in reader.list("clusters") if dig(cluster, "data_center.id") == situation.identifier]
+    return {"clusters": clusters, "unlimited": list(_unlimited(reader, situation, {one["id"] for one in clusters})) if enforced else []}
+
+
+def _unlimited(reader: Reader, situation: Situation, clusters: set[str]) -> Iterator[str]:
+    """VMs on the quota of a data center that has no limit, which the engine takes for those that name none."""
+    limited = {quota["id"] for quota in reader.list(f"datacenters/{situation.identifier}/quotas") if quota["name"] != "Default"}
+    for vm in reader.list("vms"):
+        if dig(vm, "cluster.id") in clusters and dig(vm, "quota.id") not in limited:
+            yield vm["name"]
+
+
+def steps(situation: Situation) -> Work:
+    work = standard_work(situation)
+    unlimited = sorted(situation.facts.get("unlimited") or ())
+    if unlimited:
+        more = f" and {len(unlimited) - NAMED_AT_MOST} more" if len(unlimited) > NAMED_AT_MOST else ""
+        work.warnings.append(
+            f"Enforcing quotas does nothing for {len(unlimited)} VMs of {situation.title}, which are on its unlimited quota Default: "
+            f"{', '.join(unlimited[:NAMED_AT_MOST])}{more}. virtops.ovirt.quota_enforcement gives them and their disks another one."
+        )
+    return work
 
 
 def clusters_first(situation: Situation) -> Iterator[Problem]:
-    wanted = situation.wanted.get("compatibility_version")
+    if "compatibility_version" not in situation.wanted:
+        return
+    wanted = situation.wanted["compatibility_version"]
     levels = {cluster["name"]: Version("compatibility_version", "", path="version").read(cluster) for cluster in situation.facts.get("clusters", ())}
     behind = [name for name, has in levels.items() if level(has) < level(str(wanted))]
     if behind:
@@ -65,7 +93,10 @@ DATA_CENTER = Resource(
         ),
         Enum(
             "quota_mode",
-            "Whether quotas are ignored (V(disabled)), only reported when exceeded (V(audit)), or kept (V(enabled)).",
+            (
+                "Whether quotas are ignored (V(disabled)), only reported when exceeded (V(audit)), or enforced (V(enabled)).",
+                "When they are to be enforced, VMs that no quota limits are named in a warning; M(virtops.ovirt.quota_enforcement) gives them one first.",
+            ),
             choices=("disabled", "audit", "enabled"),
         ),
         Ref("mac_pool", "MAC pool of its clusters, where they all have the same; see M(virtops.ovirt.cluster).", to="mac_pool", read_only=True),
@@ -90,7 +121,8 @@ DATA_CENTER = Resource(
         ),
     ),
     arguments=(Bool("force", "With O(state=absent), remove it even though its storage cannot be reached. Its hosts have to be in maintenance."),),
-    gather=look_at_clusters,
+    gather=gather,
     rules=(clusters_first,),
+    steps=steps,
     removal=removal,
 )

@@ -10,14 +10,17 @@ storage domain, and removing the general one only resets it: specific limits are
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field, Int, ListOf, Ref, Struct, Text, Wire, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Decimal, Enum, Field, Int, ListOf, Ref, Struct, Text, Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import CREATE, REMOVE, Problem, Reader, Resource, Situation, Step, Under, Work
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, remove_step, update_steps
 
 UNLIMITED = -1
-CONSUMER = "QuotaConsumer"
+NAMED_AT_MOST = 20
+DEFAULT = "Default"
+"""Every data center has a quota of this name, for whatever names none. It has no limit, and cannot be changed or removed."""
 
 
 class Number(Field):
@@ -32,6 +35,7 @@ class Number(Field):
         return float(wanted) == float(UNLIMITED if current is None else current)
 
 
+@dataclass(frozen=True, eq=False)
 class Limit(Int):
     absent: Any = UNLIMITED
 
@@ -104,33 +108,66 @@ STORAGE_EACH = Specific(
     path="_storage_limits",
     each=Struct("limit", "", fields=(Ref("of", "Storage domain, by name or id.", path="storage_domain", to="storage_domain", needed=True), *STORAGE.fields)),
 )
+PERCENTAGES = ("cluster_threshold", "cluster_grace", "storage_threshold", "storage_grace")
 SORTS = ((CLUSTERS, CLUSTERS_EACH, "quotaclusterlimits", "cluster"), (STORAGE, STORAGE_EACH, "quotastoragelimits", "storage_domain"))
 
 
-class Over(Field):
-    """Which limits are exceeded, and by how much, beyond the threshold and beyond the grace."""
+@dataclass(frozen=True, eq=False)
+class Usage(ListOf):
+    """What is used of each limit, and how it stands with threshold and grace.
 
-    ansible_type = "list"
+    over   only limits whose threshold is exceeded
+    """
 
-    def shape(self) -> dict[str, Any]:
-        return {"type": "list", "elements": "dict"}
+    over: bool = False
 
     def read(self, wire: Wire) -> Any:
-        found = []
-        for where, pairs, mark in (
-            ("_cluster_limits", (("vcpus", "vcpu_limit", "vcpu_usage"), ("memory", "memory_limit", "memory_usage")), "cluster"),
-            ("_storage_limits", (("storage", "limit", "usage"),), "storage"),
-        ):
-            threshold, grace = float(wire.get(f"{mark}_soft_limit_pct") or 80), float(wire.get(f"{mark}_hard_limit_pct") or 20)
-            for one in wire.get(where) or []:
-                for name, limit_key, usage_key in pairs:
-                    limit, usage = float(one.get(limit_key, UNLIMITED)), float(one.get(usage_key) or 0)
-                    if limit < 0 or usage <= limit * threshold / 100:
-                        continue
-                    owner = dig(one, "cluster.id") or dig(one, "storage_domain.id")
-                    state = "grace exceeded" if usage > limit * (1 + grace / 100) else "limit exceeded" if usage > limit else "threshold exceeded"
-                    found.append({"what": name, "of": owner, "limit": limit, "used": usage, "over": round(usage - limit, 3), "state": state})
-        return found
+        found = [self.each.from_wire(one) for one in usages(wire)]
+        return [one for one in found if one["state"] not in (UNLIMITED_STATE, OK)] if self.over else found
+
+
+OK, UNLIMITED_STATE = "ok", "unlimited"
+NEAR, OVER, BEYOND = "threshold exceeded", "limit exceeded", "grace exceeded"
+RESOURCES = (("_cluster_limits", "cluster", (("vcpus", "vcpu_limit", "vcpu_usage"), ("memory", "memory_limit", "memory_usage"))),
+             ("_storage_limits", "storage", (("storage", "limit", "usage"),)))
+
+
+def usages(wire: Wire) -> Iterator[Wire]:
+    """One for each number that a quota limits, out of its completed representation."""
+    for where, mark, resources in RESOURCES:
+        threshold, grace = (float(wire[f"{mark}_{name}_limit_pct"]) for name in ("soft", "hard"))
+        for one in wire.get(where) or []:
+            for name, limit_key, usage_key in resources:
+                told = {"what": name, "cluster": one.get("cluster"), "storage_domain": one.get("storage_domain")}
+                yield {**told, **standing(float(one.get(limit_key, UNLIMITED)), float(one.get(usage_key) or 0), threshold, grace)}
+
+
+def standing(limit: float, used: float, threshold: float, grace: float) -> Wire:
+    """How use stands with a limit; ``threshold`` and ``grace`` are percentages of it."""
+    if limit < 0:
+        return {"used": used, "state": UNLIMITED_STATE, "over": 0.0}
+    warned, refused = round(limit * threshold / 100, 3), round(limit * (1 + grace / 100), 3)
+    state = BEYOND if used > refused else OVER if used > limit else NEAR if used > warned else OK
+    numbers = {"limit": limit, "threshold": warned, "grace": refused, "used": used, "percent": round(100 * used / limit, 1) if limit else None}
+    return {**numbers, "state": state, "over": round(max(0.0, used - limit), 3)}
+
+
+USE = Struct(
+    "use",
+    "",
+    fields=(
+        Enum("what", "What is limited; memory and storage in GiB.", choices=("vcpus", "memory", "storage")),
+        Ref("cluster", "Cluster, where the limit is for that one alone.", to="cluster"),
+        Ref("storage_domain", "Storage domain, where the limit is for that one alone.", to="storage_domain"),
+        Decimal("limit", "The limit; null for none."),
+        Decimal("threshold", "From here on the engine warns."),
+        Decimal("grace", "Beyond this it refuses more, where quotas are enforced."),
+        Decimal("used", "What is used."),
+        Decimal("percent", "The same as a part of the limit."),
+        Decimal("over", "What is used beyond the limit."),
+        Enum("state", "How it stands.", choices=(UNLIMITED_STATE, OK, NEAR, OVER, BEYOND)),
+    ),
+)
 
 
 def complete(reader: Reader, wire: Wire) -> Wire:
@@ -150,13 +187,33 @@ CONSUMER_ROLE = "def0000a-0000-0000-0000-def00000000a"
 """The engine's own role QuotaConsumer has this id on every engine."""
 
 
+def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
+    """Who uses a quota that is to go, where the engine minds."""
+    facts = dict(situation.facts)
+    if situation.current is None or situation.state.exists:
+        return facts
+    center = reader.get(f"datacenters/{dig(situation.wire, 'data_center.id')}") or {}
+    if center.get("quota_mode") != "disabled":
+        for words, path in (("VM", "vms"), ("disk", "disks")):
+            users = [one for one in reader.list(path) if dig(one, "quota.id") == situation.identifier]
+            facts.setdefault("used_by", []).extend(f"{words} {one.get('alias') or one.get('name')}" for one in users)
+    return facts
+
+
 def rules(situation: Situation) -> Iterator[Problem]:
     current = situation.current
     if not situation.state.exists:
-        if current is not None and current.get("name") == "Default":
+        if current is not None and current.get("name") == DEFAULT:
             yield Problem("The default quota of a data center cannot be removed.", "Change the quota mode of the data center instead.")
+        used_by = sorted(situation.facts.get("used_by") or ())
+        if used_by:
+            more = f" and {len(used_by) - NAMED_AT_MOST} more" if len(used_by) > NAMED_AT_MOST else ""
+            yield Problem(
+                f"{situation.title} is in use, and quotas count in its data center: {', '.join(used_by[:NAMED_AT_MOST])}{more}.",
+                "Put them on another one first, with virtops.ovirt.quota_enforcement and reassign, or disable quotas in the data center.",
+            )
         return
-    if current is not None and current.get("name") == "Default" and situation.changes():
+    if current is not None and current.get("name") == DEFAULT and situation.changes():
         yield Problem("The default quota of a data center cannot be changed.", "Make a quota of your own.")
     for _general, each, _path, words in SORTS:
         for item in situation.wanted.get(each.option) or []:
@@ -192,7 +249,28 @@ def steps(situation: Situation) -> Work:
                 body = each.each.to_wire({**{name: value for name, value in found.items() if not name.endswith("used")}, **item})
                 work.steps.append(Step(CREATE, f"set the limit of {owner.replace('_', ' ')} {item['of']['name']} in {situation.title}", base, body=body))
     _consumers(work, situation)
+    if situation.current is not None and work.steps:
+        work.follows.update(_standing_then(situation))
     return work
+
+
+def _standing_then(situation: Situation) -> dict[str, Any]:
+    """How use will stand with the limits that are wanted."""
+    wanted = situation.wanted
+    wire = {**(situation.wire or {}), **situation.resource.body(situation, [option for option in PERCENTAGES if option in wanted])}
+    for general, each, _path, owner in SORTS:
+        wire[general.where] = [
+            {**one, **general.to_wire(wanted.get(general.option) or {})} if one.get("id") == wire["id"] else
+            {**one, **general.to_wire(next((item for item in wanted.get(each.option) or [] if item["of"]["id"] == dig(one, f"{owner}.id")), {}))}
+            for one in wire.get(general.where) or []
+        ]
+    # Names of single clusters and storage domains are known from what is there now.
+    named = {(one["what"], (one["cluster"] or one["storage_domain"] or {}).get("id")): one for one in (situation.current or {}).get("usage") or []}
+    uses = [USE.from_wire(one) for one in usages(wire)]
+    for use in uses:
+        known = named.get((use["what"], (use["cluster"] or use["storage_domain"] or {}).get("id")), {})
+        use.update({place: known.get(place) for place in ("cluster", "storage_domain")})
+    return {"usage": uses, "exceeded": [use for use in uses if use["state"] not in (UNLIMITED_STATE, OK)]}
 
 
 def _consumers(work: Work, situation: Situation) -> None:
@@ -226,18 +304,20 @@ QUOTA = Resource(
         Text("name", "Name, unique in its data center."),
         Text("description", "Description."),
         Int("cluster_threshold", "Percent of a cluster limit from which on the engine warns.", path="cluster_soft_limit_pct", least=0, most=100),
-        Int("cluster_grace", "Percent by which a cluster limit may be exceeded before VMs are refused.", path="cluster_hard_limit_pct", least=0),
+        Int("cluster_grace", "Percent by which a cluster limit may be exceeded before VMs are refused.", path="cluster_hard_limit_pct", least=0, most=100),
         Int("storage_threshold", "Percent of a storage limit from which on the engine warns.", path="storage_soft_limit_pct", least=0, most=100),
-        Int("storage_grace", "Percent by which a storage limit may be exceeded before disks are refused.", path="storage_hard_limit_pct", least=0),
+        Int("storage_grace", "Percent by which a storage limit may be exceeded before disks are refused.", path="storage_hard_limit_pct", least=0, most=100),
         CLUSTERS,
         STORAGE,
         CLUSTERS_EACH,
         STORAGE_EACH,
         Users("users", "Users, by name or id, that may use it, managed as a whole.", path="_users", each=Ref("user", "", to="user")),
         Users("groups", "Groups, by name or id, that may use it, managed as a whole.", path="_groups", each=Ref("group", "", to="group")),
-        Over("exceeded", "Limits whose threshold is exceeded, each with what, limit, used, over and state.", read_only=True),
+        Usage("usage", "What is used of each limit.", each=USE, read_only=True),
+        Usage("exceeded", "Those of RV(quota.usage) whose threshold is exceeded.", each=USE, over=True, read_only=True),
     ),
     complete=complete,
+    gather=gather,
     rules=(rules,),
     steps=steps,
     searchable=False,
