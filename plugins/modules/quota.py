@@ -441,7 +441,7 @@ quota:
           type: str
     exceeded:
       description:
-        - Those of RV(quota.usage) whose threshold is exceeded.
+        - Those of C(usage) whose threshold is exceeded.
       returned: success
       type: list
       elements: dict

@@ -213,7 +213,7 @@ results:
       type: str
 unassigned:
   description:
-    - 'VMs and disks that stay without a quota of their own: C(kind), C(id), C(name), and C(vm) of a disk.'
+    - 'VMs and disks that stay without one of their own: C(kind), C(id), C(name), and C(vm) of a disk.'
   returned: success
   type: list
   elements: dict

@@ -333,7 +333,7 @@ quotas:
           type: str
     exceeded:
       description:
-        - Those of RV(quota.usage) whose threshold is exceeded.
+        - Those of C(usage) whose threshold is exceeded.
       returned: success
       type: list
       elements: dict

@@ -10,7 +10,8 @@ short_description: Manage snapshots of VMs
 version_added: 1.0.0
 description:
   - Takes, previews, commits, restores and removes snapshots of a VM, told apart by their description.
-  - Two snapshots of one description are an error that lists their ids, unless O(id) is given.
+  - Two snapshots of one description are an error that lists their ids and dates, unless O(id) is given.
+  - A VM on its way (starting, stopping, migrating, locked) is waited for; one that stays as it is is refused before anything is written.
   - A live snapshot that the engine shows as C(ok) may still fail afterwards; the module waits for the engine's job and tells why it failed.
 author:
   - virtops.ovirt contributors (@virtops)
@@ -30,12 +31,11 @@ options:
     type: str
   memory:
     description:
-      - At creation, whether the memory of a VM that runs is kept, too. V(false) when it is left out.
-      - Cannot be changed later.
+      - At creation, whether the memory of a VM that runs is kept, too. V(false) when it is left out. A VM that is down has none.
     type: bool
   disks:
     description:
-      - At creation, disks by name or id that are part of it; all of them when it is left out.
+      - At creation, disks by name or id that are part of it; all of them when it is left out, and only the configuration of the VM when it is empty.
     type: list
     elements: str
   restore_memory:
@@ -47,9 +47,10 @@ options:
       - What the snapshot is to be.
       - 'V(present): It exists with the options given.'
       - 'V(previewed): The VM, which has to be down, shows what it was then; to be followed by V(committed) or V(undone).'
-      - 'V(committed): The VM is what it was then, for good; newer snapshots are gone. Ends a preview, or begins and ends one.'
+      - 'V(committed): The VM is what it was then, for good; newer snapshots are gone. Ends a preview, or begins and ends one. Nothing is done where no
+        newer snapshot was taken and the VM has not run since.'
       - 'V(undone): A preview of it is ended, and the VM is again what it was before.'
-      - 'V(restored): The VM, which has to be down, is made what it was then, in one request. This is done every time.'
+      - 'V(restored): The VM, which has to be down, is made what it was then, in one request; newer snapshots are gone. This is done every time.'
       - 'V(absent): It does not exist. Of a VM that runs it is merged live, and that is waited for.'
     type: str
     choices:
@@ -118,7 +119,7 @@ snapshot:
       type: str
     memory:
       description:
-        - At creation, whether the memory of a VM that runs is kept, too. V(false) when it is left out.
+        - At creation, whether the memory of a VM that runs is kept, too. V(false) when it is left out. A VM that is down has none.
       returned: success
       type: bool
     status:
@@ -136,6 +137,17 @@ snapshot:
         - When it was taken, in milliseconds since the epoch.
       returned: success
       type: int
+    taken:
+      description:
+        - The same as text, in UTC.
+      returned: success
+      type: str
+    newer:
+      description:
+        - Descriptions of the snapshots that were taken after it; they go when it is committed or restored.
+      returned: success
+      type: list
+      elements: str
 before:
   description:
     - The snapshot as it was before, with the keys of RV(snapshot). Empty when there was none.

@@ -13,7 +13,8 @@ description:
   - 'With O(keep_last) and O(max_age) it is a rotation: of the snapshots that fit O(pattern), those that neither keeps are removed, after the new one was
     made well. What goes is listed in check mode, with the date.'
   - The snapshots of a group are taken side by side; each is consistent in itself. All begin within seconds where O(at_once) is as large.
-  - 'Never touched: the active state, previews, snapshots that are being made or removed, and whatever does not fit the pattern.'
+  - 'Never touched: the active state, previews, snapshots that are being made or removed, those that the engine makes for a live move, and whatever does
+    not fit the pattern.'
 author:
   - virtops.ovirt contributors (@virtops)
 options:
@@ -48,7 +49,7 @@ options:
     type: int
   max_age:
     description:
-      - 'Those younger than this are kept, too: a number with V(m), V(h), V(d) or V(w), by the clock of the machine that runs the module.'
+      - 'Those younger than this are kept, too: a number with V(m), V(h), V(d) or V(w), by the engine''s clock; time zones do not matter.'
     type: str
   state:
     description:
@@ -197,6 +198,11 @@ results:
         - For one that is removed, when it was taken, in milliseconds since the epoch.
       returned: success
       type: int
+    taken:
+      description:
+        - The same as text, in UTC.
+      returned: success
+      type: str
     undone:
       description:
         - That it was made and removed again, because another one of the group failed.
@@ -210,7 +216,7 @@ handles:
   elements: str
 removed:
   description:
-    - 'Snapshots that go: C(id), C(description), C(vm) and C(date).'
+    - 'Snapshots that go: C(id), C(description), C(vm), C(date), and C(taken), the date as text in UTC.'
   returned: success
   type: list
   elements: dict

@@ -77,7 +77,7 @@ snapshots:
       type: str
     memory:
       description:
-        - At creation, whether the memory of a VM that runs is kept, too. V(false) when it is left out.
+        - At creation, whether the memory of a VM that runs is kept, too. V(false) when it is left out. A VM that is down has none.
       returned: success
       type: bool
     status:
@@ -95,6 +95,17 @@ snapshots:
         - When it was taken, in milliseconds since the epoch.
       returned: success
       type: int
+    taken:
+      description:
+        - The same as text, in UTC.
+      returned: success
+      type: str
+    newer:
+      description:
+        - Descriptions of the snapshots that were taken after it; they go when it is committed or restored.
+      returned: success
+      type: list
+      elements: str
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_info_module

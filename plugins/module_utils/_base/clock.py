@@ -70,6 +70,11 @@ class FakeClock(Clock):
         self._now += max(0.0, seconds)
 
 
+def utc(seconds: float) -> str:
+    """A moment since the epoch for people, wherever they and this machine are: ``2026-03-01T04:00:00Z``."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
 def backoff(attempt: int, first: float = 0.3, cap: float = 5.0, jitter: float = 0.5, rng: Optional[random.Random] = None) -> float:
     """Seconds to wait before trying a failed request again.
 

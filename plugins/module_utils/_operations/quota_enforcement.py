@@ -16,7 +16,7 @@ from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View, of_kind
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Map, Struct, Text, Wire, Wires, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Map, Struct, Text, Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import UPDATE, Problem, Step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.disk import READY
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.quota import BEYOND, DEFAULT, NEAR, OVER, complete, standing, usages
@@ -176,7 +176,8 @@ def _unit(view: View, one: Charged) -> Unit:
         return unit
     path = f"{one.kind}s/{one.wire['id']}"
     settle = READY if one.kind == "disk" else None
-    unit = Unit(title, item, steps=[Step(UPDATE, f"put {title} on quota {quota['name']}", path, body={"quota": {"id": quota["id"]}}, settle=settle)], shares=shares)
+    step = Step(UPDATE, f"put {title} on quota {quota['name']}", path, body={"quota": {"id": quota["id"]}}, settle=settle)
+    unit = Unit(title, item, steps=[step], shares=shares)
     unit.outcome.before, unit.outcome.after = before, after
 
     def verify(hands: Hands) -> Mapping[str, Any]:
@@ -247,7 +248,8 @@ def _set_mode(draft: Draft, center: Wire, home: str, mode: str, wanted: str) -> 
     """Stricter after everything has its quota, and otherwise before."""
     title = f"data center {center['name']}"
     step = Step(UPDATE, f"set the quota mode of {title} to {wanted}", home, body={"quota_mode": wanted})
-    unit = Unit(title, {"id": center["id"], "name": center["name"], "kind": "data_center"}, Outcome(True, {"quota_mode": mode}, {"quota_mode": wanted}), steps=[step])
+    item = {"id": center["id"], "name": center["name"], "kind": "data_center"}
+    unit = Unit(title, item, Outcome(True, {"quota_mode": mode}, {"quota_mode": wanted}), steps=[step])
     if wanted == "enabled":
         unit.after = list(draft.units)
         draft.units.append(unit)
@@ -262,8 +264,8 @@ QUOTA_ENFORCEMENT = Operation(
     summary="Give VMs and disks their quotas, and enforce them",
     about=(
         "Puts VMs and disks of a data center that have no quota of their own on one, by rules, and sets the quota mode of the data center.",
-        "The engine puts whatever names no quota on the quota C(Default), which has no limit and cannot be changed. Enforcing quotas does nothing for those, so that "
-        "they count as having none here.",
+        "The engine puts whatever names no quota on the quota C(Default), which has no limit and cannot be changed. Enforcing quotas does nothing for "
+        "those, so that they count as having none here.",
         "Before the first change it tells which VMs and disks would be left without (RV(unassigned)), and how much of each limit will be in use (RV(quotas)); "
         "check mode shows the same. The stricter mode is set when all of them have their quota.",
         "VMs may run meanwhile. Direct LUNs, disks of templates and the engine's own disks are left alone.",
@@ -316,11 +318,11 @@ QUOTA_ENFORCEMENT = Operation(
         Enum("kind", "What it is.", choices=("vm", "disk", "data_center")),
     ),
     shows=(
-        ListOf("unassigned", "VMs and disks that stay without a quota of their own: C(kind), C(id), C(name), and C(vm) of a disk.", each=Map("object", "")),
+        ListOf("unassigned", "VMs and disks that stay without one of their own: C(kind), C(id), C(name), and C(vm) of a disk.", each=Map("object", "")),
         ListOf(
             "quotas",
-            "Each limit of each quota: C(name) of the quota, C(what) is limited, C(of) which cluster or storage domain (null for all), C(limit) (null for none), "
-            "C(used) now, and C(used_after), C(over_after) and C(state_after) the task. Memory and storage are in GiB.",
+            "Each limit of each quota: C(name) of the quota, C(what) is limited, C(of) which cluster or storage domain (null for all), "
+            "C(limit) (null for none), C(used) now, and C(used_after), C(over_after) and C(state_after) the task. Memory and storage are in GiB.",
             each=Map("limit", ""),
         ),
     ),

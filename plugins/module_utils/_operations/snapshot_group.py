@@ -11,12 +11,15 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import utc
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View, of_kind
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Int, ListOf, Map, Text, Wire, Wires
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import LOOK, REMOVE, Settle, State, Step
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.snapshot import MADE, SNAPSHOT
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import REMOVE, Settle, State, Step
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.snapshot import SNAPSHOT
 
+ENGINES_OWN = "Auto-generated for Live Storage Migration"
+"""In the description of a snapshot that the engine makes for a live move, and removes when that is over."""
 _AGE = re.compile(r"^(\d+)\s*([mhdw])$")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -36,7 +39,8 @@ def survey(view: View) -> Draft:
         draft.units += made
         if retains:
             draft.units += _outlived(view, vm, made)
-    draft.shows["removed"] = [{**unit.item, "date": unit.shows["date"]} for unit in draft.units if unit.shows.get("action") == "remove"]
+    going = [unit for unit in draft.units if unit.shows.get("action") == "remove"]
+    draft.shows["removed"] = [{**unit.item, **{name: unit.shows[name] for name in ("date", "taken")}} for unit in going]
     return draft
 
 
@@ -60,16 +64,13 @@ def _made(view: View, vm: Wire) -> Unit:
     unit = of_kind(view, SNAPSHOT, wanted)
     unit.title = f"{unit.title} of VM {vm['name']}"
     unit.shares = [(f"vm:{vm['id']}", 1)]
-    busy = unit.idle and (unit.current or {}).get("status") == "locked" and view.state == "present"
-    if busy:
-        unit.steps = [Step(LOOK, f"wait for {unit.title}", f"vms/{vm['id']}/snapshots/{unit.item['id']}", settle=MADE)]
-        unit.outcome.steps = [{"do": LOOK, "says": unit.steps[0].says}]
+    busy = not unit.idle and not unit.outcome.changed
     unit.item = {**unit.item, "vm": vm["name"]}
-    unit.shows = {"action": "none" if unit.idle else "wait" if busy else "make" if view.state == "present" else "remove", "date": None}
+    unit.shows = {"action": "none" if unit.idle else "wait" if busy else "make" if view.state == "present" else "remove", "date": None, "taken": None}
     if view.state == "present":
         unit.undo = partial(_undo, vm=vm["id"], unit=unit)
     else:
-        unit.shows = {**unit.shows, "date": (unit.current or {}).get("date")}
+        unit.shows = {**unit.shows, **{name: (unit.current or {}).get(name) for name in ("date", "taken")}}
     return unit
 
 
@@ -88,25 +89,31 @@ def _outlived(view: View, vm: Wire, made: Sequence[Unit]) -> list[Unit]:
     last = max(0, options.get("keep_last", 0) - own)
     kept = {one["id"] for one in owned[len(owned) - last:]} if last else set()
     if "max_age" in options:
-        oldest = (view.client.clock.time() - _seconds(options["max_age"])) * 1000
+        oldest = _now(view) - _seconds(options["max_age"]) * 1000
         kept |= {one["id"] for one in owned if int(one["date"]) >= oldest}
     return [_removal(view, vm, one, made) for one in owned if one["id"] not in kept]
+
+
+def _now(view: View) -> int:
+    """By the engine's clock, which the dates of snapshots are from."""
+    return int((view.estate.get("") or {}).get("time") or view.client.clock.time() * 1000)
 
 
 def _owned(wire: Wire, pattern: str, description: str | None) -> bool:
     """Whether the policy may touch it: a finished, regular snapshot that fits the pattern, and not the one that this task is about."""
     regular = wire.get("snapshot_type") == "regular" and wire.get("snapshot_status") == "ok"
     name = str(wire.get("description") or "")
-    return regular and fnmatchcase(name, pattern) and (name != description)
+    return regular and fnmatchcase(name, pattern) and name != description and (ENGINES_OWN not in name or ENGINES_OWN in pattern)
 
 
 def _removal(view: View, vm: Wire, wire: Wire, made: Sequence[Unit]) -> Unit:
     unit = of_kind(view, SNAPSHOT, {"vm": vm["id"], "id": wire["id"], "state": "absent"})
-    unit.title = f"{unit.title} of VM {vm['name']} from {wire['date']}"
+    taken = utc(int(wire["date"]) / 1000)
+    unit.title = f"{unit.title} of VM {vm['name']} from {taken}"
     unit.item = {**unit.item, "vm": vm["name"]}
     unit.shares = [(f"vm:{vm['id']}", 1)]
     unit.after = list(made)
-    unit.shows = {"action": "remove", "date": int(wire["date"])}
+    unit.shows = {"action": "remove", "date": int(wire["date"]), "taken": taken}
     return unit
 
 
@@ -125,7 +132,8 @@ SNAPSHOT_GROUP = Operation(
         "With O(keep_last) and O(max_age) it is a rotation: of the snapshots that fit O(pattern), those that neither keeps are removed, "
         "after the new one was made well. What goes is listed in check mode, with the date.",
         "The snapshots of a group are taken side by side; each is consistent in itself. All begin within seconds where O(at_once) is as large.",
-        "Never touched: the active state, previews, snapshots that are being made or removed, and whatever does not fit the pattern.",
+        "Never touched: the active state, previews, snapshots that are being made or removed, those that the engine makes for a live move, and whatever "
+        "does not fit the pattern.",
     ),
     options=(
         ListOf("vms", "VMs, by name or id.", each=Text("vm", "")),
@@ -135,7 +143,7 @@ SNAPSHOT_GROUP = Operation(
         Bool("all_or_nothing", "Whether snapshots that this task has made are removed again when another one of the group fails."),
         Text("pattern", "Which snapshots the rotation owns: a pattern for the description, with V(*) for any text. Needed with O(keep_last) and O(max_age)."),
         Int("keep_last", "How many of the newest of them are kept in each VM, the one that this task makes included.", least=1),
-        Text("max_age", "Those younger than this are kept, too: a number with V(m), V(h), V(d) or V(w), by the clock of the machine that runs the module."),
+        Text("max_age", "Those younger than this are kept, too: a number with V(m), V(h), V(d) or V(w), by the engine's clock; time zones do not matter."),
     ),
     states=(State("present", "Each VM has the snapshot."), State("absent", "No VM has it.")),
     survey=survey,
@@ -144,8 +152,9 @@ SNAPSHOT_GROUP = Operation(
         Text("vm", "Its VM."),
         Enum("action", "What is done.", choices=("make", "wait", "remove", "none")),
         Int("date", "For one that is removed, when it was taken, in milliseconds since the epoch."),
+        Text("taken", "The same as text, in UTC."),
         Bool("undone", "That it was made and removed again, because another one of the group failed."),
     ),
-    shows=(ListOf("removed", "Snapshots that go: C(id), C(description), C(vm) and C(date).", each=Map("snapshot", "")),),
+    shows=(ListOf("removed", "Snapshots that go: C(id), C(description), C(vm), C(date), and C(taken), the date as text in UTC.", each=Map("snapshot", "")),),
     seealso=("snapshot", "snapshot_info"),
 )

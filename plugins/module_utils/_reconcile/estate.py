@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Optional, Protocol
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import utc
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import SORT_FIELDS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, dig
@@ -199,7 +200,7 @@ def newest(found: Wires) -> Wires:
 
 
 def ambiguous(words: str, name: str, found: Sequence[Wire]) -> Ambiguous:
-    ids = ", ".join(sorted(str(item.get("id")) for item in found))
+    ids = ", ".join(sorted(f"{item.get('id')} from {utc(int(item['date']) / 1000)}" if "date" in item else str(item.get("id")) for item in found))
     return Ambiguous(f"There are {len(found)} objects that fit {words} {name!r}, with the ids {ids}.", hint="Give the id instead of the name.")
 
 

@@ -314,7 +314,7 @@ QUOTA = Resource(
         Users("users", "Users, by name or id, that may use it, managed as a whole.", path="_users", each=Ref("user", "", to="user")),
         Users("groups", "Groups, by name or id, that may use it, managed as a whole.", path="_groups", each=Ref("group", "", to="group")),
         Usage("usage", "What is used of each limit.", each=USE, read_only=True),
-        Usage("exceeded", "Those of RV(quota.usage) whose threshold is exceeded.", each=USE, over=True, read_only=True),
+        Usage("exceeded", "Those of C(usage) whose threshold is exceeded.", each=USE, over=True, read_only=True),
     ),
     complete=complete,
     gather=gather,

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import utc
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Field, ListOf, Text, Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
     ACT,
     GONE,
+    LOOK,
     PRESENT,
     Identity,
     Problem,
@@ -30,10 +32,25 @@ MADE = Settle(read="snapshot_status", good=frozenset({"ok"}))
 PREVIEWED = Settle(read="snapshot_status", good=frozenset({"in_preview"}))
 
 PREVIEWED_STATE = State("previewed", "The VM, which has to be down, shows what it was then; to be followed by V(committed) or V(undone).")
-COMMITTED_STATE = State("committed", "The VM is what it was then, for good; newer snapshots are gone. Ends a preview, or begins and ends one.")
+COMMITTED_STATE = State(
+    "committed",
+    "The VM is what it was then, for good; newer snapshots are gone. Ends a preview, or begins and ends one. Nothing is done where no newer snapshot was "
+    "taken and the VM has not run since.",
+)
 UNDONE_STATE = State("undone", "A preview of it is ended, and the VM is again what it was before.")
-RESTORED_STATE = State("restored", "The VM, which has to be down, is made what it was then, in one request. This is done every time.")
+RESTORED_STATE = State(
+    "restored", "The VM, which has to be down, is made what it was then, in one request; newer snapshots are gone. This is done every time."
+)
 ABSENT_STATE = State("absent", "It does not exist. Of a VM that runs it is merged live, and that is waited for.", exists=False)
+
+AT_REST = frozenset({"up", "down", "paused"})
+"""A snapshot can be made and removed while its VM is so."""
+PASSING = frozenset({"image_locked", "powering_up", "powering_down", "wait_for_launch", "reboot_in_progress", "migrating", "saving_state", "restoring_state"})
+"""A VM does not stay so."""
+FALLING = frozenset({"image_locked", "powering_down"})
+"""These lead to a VM that is down."""
+STUCK = frozenset({"suspended", "unknown", "not_responding", "image_illegal", "unassigned"})
+END_PREVIEW = "End it with state: committed or undone first."
 
 
 class Moment(Field):
@@ -45,94 +62,171 @@ class Moment(Field):
         return int(value)
 
 
+class MomentText(Text):
+    """The same for people."""
+
+    def from_wire(self, value: Any) -> Any:
+        return utc(int(value) / 1000)
+
+
+class AtCreation(Bool):
+    """Says how it is made. One that is there already stays what it is."""
+
+    def same(self, wanted: Any, current: Any) -> bool:
+        return current is not None
+
+
+def complete(reader: Reader, wire: Wire) -> Wire:
+    """With the snapshots that were taken after it."""
+    siblings = reader.once(collection_of(wire)) if wire.get("snapshot_type") == "regular" and wire.get("href") else []
+    newer = [one for one in siblings if one.get("snapshot_type") == "regular" and int(one["date"]) > int(wire["date"])]
+    return {**wire, "_newer": [str(one.get("description")) for one in sorted(newer, key=lambda one: int(one["date"]))]}
+
+
+def collection_of(wire: Wire) -> str:
+    """``vms/ID/snapshots``, out of the snapshot's own address."""
+    return str(wire["href"]).rpartition("/")[0].partition("/api/")[2]
+
+
 def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     facts = dict(situation.facts)
     path = situation.collection.rsplit("/", 1)[0]
     facts["path"] = path
     facts["vm_wire"] = reader.get(path, follow=("disk_attachments.disk",)) or {}
     facts["siblings"] = reader.list(situation.collection)
+    attached = dig(facts["vm_wire"], "disk_attachments.disk_attachment") or []
     wanted = situation.wanted.get("disks")
     if wanted is not None:
-        attached = dig(facts["vm_wire"], "disk_attachments.disk_attachment") or []
         facts["disks"], facts["unknown"] = [], []
         for text in wanted:
             found = [one["id"] for one in attached if text in (one["id"], dig(one, "disk.alias"))]
             facts["disks" if len(found) == 1 else "unknown"].append(found[0] if len(found) == 1 else text)
+    if situation.current is not None and not situation.state.exists and facts["vm_wire"].get("status") in ("up", "paused"):
+        plugged = {one["id"] for one in attached if one.get("active") == "true"}
+        facts["unplugged"] = [disk.get("alias") for disk in reader.list(f"{situation.own_path}/disks") if disk["id"] not in plugged]
     return facts
 
 
 def rules(situation: Situation) -> Iterator[Problem]:
-    facts, name = situation.facts, situation.state.name
+    facts, state, current = situation.facts, situation.state.name, situation.current
     status = str(facts["vm_wire"].get("status") or "")
     vm = f"VM {facts['vm_wire'].get('name')}"
-    previewed = next((one for one in facts["siblings"] if one.get("snapshot_status") == "in_preview"), None)
+    shown = next((one for one in facts["siblings"] if one.get("snapshot_status") == "in_preview"), None)
+    preview = Problem(f"{vm} shows a preview of snapshot {shown.get('description')!r}.", END_PREVIEW) if shown is not None else None
     for text in facts.get("unknown") or []:
         yield Problem(f"{vm} has no disk {text!r}, or several of that name.", "Give names or ids of disks that are attached to it.")
-    if situation.current is None:
-        if name in ("previewed", "committed", "undone", "restored"):
+    if current is None:
+        if state not in ("present", "absent"):
             yield Problem(f"{vm} has no {situation.title}.", "Make it first, with state: present.")
-        elif name == "present" and previewed is not None:
-            yield Problem(f"{vm} shows a preview of snapshot {previewed.get('description')!r}.", "End it with state: committed or undone first.")
-        elif name == "present" and status not in ("up", "down", "paused", "powering_up"):
-            yield Problem(f"{vm} is {status}; a snapshot needs it up, paused or down.", "Wait until it is, or stop it.")
+        elif state == "present" and preview is not None:
+            yield preview
+        elif state == "present" and status not in AT_REST | PASSING:
+            yield Problem(f"{vm} is {status}; a snapshot needs it up, paused or down.", f"Bring it there first{_how(status)}.")
         return
-    mine = situation.current.get("status") == "in_preview"
-    if name == "previewed" and previewed is not None and not mine:
-        yield Problem(f"{vm} shows a preview of snapshot {previewed.get('description')!r} already.", "End it with state: committed or undone first.")
-    if name in ("previewed", "committed", "restored") and not mine and status != "down":
+    if current.get("type") != "regular" and state != "present":
+        yield Problem(f"{situation.title} of {vm} is no snapshot that was taken: its type is {current.get('type')}.", "Name another one.")
+        return
+    mine = current.get("status") == "in_preview"
+    if preview is not None and (state in ("restored", "absent") or state in ("previewed", "committed") and not mine):
+        yield preview
+    elif _reverts(situation) and status != "down" and status not in FALLING:
         yield Problem(f"{vm} is {status}; it has to be down for that.", "Bring it to state stopped first.")
-    if name == "restored" and previewed is not None:
-        yield Problem(f"{vm} shows a preview.", "End it with state: committed or undone first.")
-    if name == "absent":
-        if previewed is not None:
-            yield Problem(f"{vm} shows a preview of snapshot {previewed.get('description')!r}.", "End it with state: committed or undone first.")
-        elif status not in ("up", "down", "paused"):
-            yield Problem(f"{vm} is {status}; a snapshot can be removed while it is up, paused or down.", "Wait until it is, or stop it.")
+    elif state == "absent" and status not in AT_REST | PASSING:
+        yield Problem(f"{vm} is {status}; a snapshot can be removed while it is up, paused or down.", f"Bring it there first{_how(status)}.")
+    if state == "absent" and facts.get("unplugged"):
+        disks = ", ".join(facts["unplugged"])
+        yield Problem(
+            f"{situation.title} of {vm}, which is {status}, holds disks that are not plugged into it any more: {disks}.",
+            "Plug them, or stop the VM, and the snapshot can be removed.",
+        )
+
+
+def _how(status: str) -> str:
+    return ": start or stop it" if status == "suspended" else ""
+
+
+def _reverts(situation: Situation) -> bool:
+    """Whether the state asks for a request that makes the VM another one."""
+    current, state = situation.current or {}, situation.state.name
+    mine = current.get("status") == "in_preview"
+    return state == "restored" or state == "previewed" and not mine or state == "undone" and mine or state == "committed" and (mine or not _stands(situation))
+
+
+def _stands(situation: Situation) -> bool:
+    """Whether the VM is what the snapshot holds: nothing newer was taken, and the VM has not run since."""
+    current, vm = situation.current or {}, situation.facts["vm_wire"]
+    active = next((one for one in situation.facts["siblings"] if one.get("snapshot_type") == "active"), None)
+    ran = max(int(vm.get(name) or 0) for name in ("start_time", "stop_time"))
+    return vm.get("status") in FALLING | {"down"} and not current.get("newer") and active is not None and ran <= int(active["date"])
 
 
 def shape_body(body: Wire, situation: Situation) -> Wire:
     body.setdefault("persist_memorystate", False)
     if "disks" in situation.facts:
-        body["disk_attachments"] = {"disk_attachment": [{"disk": {"id": one}} for one in situation.facts["disks"]]}
+        chosen = [{"disk": {"id": one}} for one in situation.facts["disks"]]
+        # The engine fails at an empty list; an attachment without a disk means none (``BackendSnapshotsResource.mapDisks``).
+        body["disk_attachments"] = {"disk_attachment": chosen or [{}]}
     return body
 
 
 def steps(situation: Situation) -> Work:
     work = Work()
-    current, name, path = situation.current, situation.state.name, situation.facts["path"]
-    if name == "absent":
-        if current is not None:
-            work.steps.append(remove_step(situation))
-        return work
-    if current is None:
-        if name == "present":
-            work.steps.append(create_step(situation))
-        return work
-    mine = current.get("status") == "in_preview"
+    state = situation.state.name
+    if state == "absent":
+        if situation.current is not None:
+            work.steps += [*_rest(situation, AT_REST), remove_step(situation)]
+    elif situation.current is None:
+        _make(work, situation)
+    elif state == "present":
+        if situation.current.get("status") == "locked":
+            work.steps.append(Step(LOOK, f"wait for {situation.title}", situation.own_path, settle=MADE))
+            work.leads["status"] = "ok"
+        if situation.wanted.get("memory") and not situation.current.get("memory"):
+            work.warnings.append(f"{situation.title} is there already, and has no memory.")
+    elif _reverts(situation):
+        work.steps += [*_rest(situation, frozenset({"down"})), *_reverting(situation)]
+        work.leads["status"] = "in_preview" if state == "previewed" else "ok"
+        if state in ("committed", "restored"):
+            work.leads["newer"] = []
+    return work
+
+
+def _make(work: Work, situation: Situation) -> None:
+    vm = situation.facts["vm_wire"]
+    if situation.wanted.get("memory") and vm.get("status") == "down":
+        situation.wanted["memory"] = False
+        work.warnings.append(f"VM {vm.get('name')} is down: there is no memory to keep in {situation.title}.")
+    work.steps += [*_rest(situation, AT_REST), create_step(situation)]
+
+
+def _rest(situation: Situation, good: frozenset[str]) -> list[Step]:
+    """Waits for a VM that is on its way."""
+    vm = situation.facts["vm_wire"]
+    if vm.get("status") not in PASSING or vm.get("status") in good:
+        return []
+    return [Step(LOOK, f"wait until VM {vm.get('name')} is {' or '.join(sorted(good))}", situation.facts["path"], settle=Settle(good=good, bad=STUCK))]
+
+
+def _reverting(situation: Situation) -> list[Step]:
+    state, path, title = situation.state.name, situation.facts["path"], situation.title
+    memory = {"restore_memory": bool(situation.wanted.get("restore_memory"))}
+    if state == "undone":
+        return [Step(ACT, f"undo the preview of {title}", path, verb="undosnapshot", settle=MADE, watch=situation.own_path)]
+    if state == "restored":
+        return [Step(ACT, f"restore {title}", situation.own_path, verb="restore", body=memory, settle=MADE)]
     preview = Step(
         ACT,
-        f"preview {situation.title}",
+        f"preview {title}",
         path,
         verb="previewsnapshot",
-        body={"snapshot": {"id": situation.identifier}, "restore_memory": bool(situation.wanted.get("restore_memory"))},
+        body={"snapshot": {"id": situation.identifier}, **memory},
         settle=PREVIEWED,
         watch=situation.own_path,
     )
-    if name == "previewed" and not mine:
-        work.steps.append(preview)
-        work.leads["status"] = "in_preview"
-    elif name == "committed" and (mine or situation.facts["siblings"]):
-        if not mine:
-            work.steps.append(preview)
-        work.steps.append(Step(ACT, f"commit {situation.title}", path, verb="commitsnapshot", settle=MADE, watch=situation.own_path))
-        work.leads["status"] = "ok"
-    elif name == "undone" and mine:
-        work.steps.append(Step(ACT, f"undo the preview of {situation.title}", path, verb="undosnapshot", settle=MADE, watch=situation.own_path))
-        work.leads["status"] = "ok"
-    elif name == "restored":
-        body = {"restore_memory": bool(situation.wanted.get("restore_memory"))}
-        work.steps.append(Step(ACT, f"restore {situation.title}", situation.own_path, verb="restore", body=body, settle=MADE))
-    return work
+    if state == "previewed":
+        return [preview]
+    commit = Step(ACT, f"commit {title}", path, verb="commitsnapshot", settle=MADE, watch=situation.own_path)
+    return [commit] if (situation.current or {}).get("status") == "in_preview" else [preview, commit]
 
 
 SNAPSHOT = Resource(
@@ -142,14 +236,19 @@ SNAPSHOT = Resource(
     summary="Manage snapshots of VMs",
     about=(
         "Takes, previews, commits, restores and removes snapshots of a VM, told apart by their description.",
-        "Two snapshots of one description are an error that lists their ids, unless O(id) is given.",
+        "Two snapshots of one description are an error that lists their ids and dates, unless O(id) is given.",
+        "A VM on its way (starting, stopping, migrating, locked) is waited for; one that stays as it is is refused before anything is written.",
         "A live snapshot that the engine shows as C(ok) may still fail afterwards; the module waits for the engine's job and tells why it failed.",
     ),
     identity=Identity(by="description"),
     under=(Under("vm", "vm", "vms/{id}/snapshots", "VM, by name or id."),),
     fields=(
         Text("description", "Description, which is its name.", fixed=True),
-        Bool("memory", "At creation, whether the memory of a VM that runs is kept, too. V(false) when it is left out.", path="persist_memorystate", fixed=True),
+        AtCreation(
+            "memory",
+            "At creation, whether the memory of a VM that runs is kept, too. V(false) when it is left out. A VM that is down has none.",
+            path="persist_memorystate",
+        ),
         Enum(
             "status",
             "Status: C(ok), C(locked) while it is made or removed, or C(in_preview).",
@@ -165,12 +264,25 @@ SNAPSHOT = Resource(
             read_only=True,
         ),
         Moment("date", "When it was taken, in milliseconds since the epoch.", read_only=True),
+        MomentText("taken", "The same as text, in UTC.", path="date", read_only=True),
+        ListOf(
+            "newer",
+            "Descriptions of the snapshots that were taken after it; they go when it is committed or restored.",
+            path="_newer",
+            each=Text("description", ""),
+            read_only=True,
+        ),
     ),
     arguments=(
-        ListOf("disks", "At creation, disks by name or id that are part of it; all of them when it is left out.", each=Text("disk", "")),
+        ListOf(
+            "disks",
+            "At creation, disks by name or id that are part of it; all of them when it is left out, and only the configuration of the VM when it is empty.",
+            each=Text("disk", ""),
+        ),
         Bool("restore_memory", "Whether a preview, commit or restore brings the memory back, too."),
     ),
     states=(PRESENT, PREVIEWED_STATE, COMMITTED_STATE, UNDONE_STATE, RESTORED_STATE, ABSENT_STATE),
+    complete=complete,
     gather=gather,
     rules=(rules,),
     shape_body=shape_body,
