@@ -21,7 +21,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import F
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client, open_transport
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.connection import Connection
 from ansible_collections.virtops.ovirt.plugins.module_utils._module import run, session
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 from requests.adapters import HTTPAdapter
 
@@ -128,10 +129,14 @@ class Estate:
 
     def run(self, kind: str, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:
         """The result of the state module of a kind; ``failed`` and ``msg`` are in it when it fails."""
-        return self._play(run.manage, kind, state_spec(CATALOGUE[kind]), options, check)
+        return self._play(run.manage, CATALOGUE[kind], state_spec(CATALOGUE[kind]), options, check)
 
     def info(self, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
-        return self._play(run.inform, kind, info_spec(CATALOGUE[kind]), options, False)
+        return self._play(run.inform, CATALOGUE[kind], info_spec(CATALOGUE[kind]), options, False)
+
+    def operate(self, name: str, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:
+        """The result of the module of an operation."""
+        return self._play(run.operate, OPERATIONS[name], operation_spec(OPERATIONS[name]), options, check)
 
     def made(self, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """The same, for what a test stands on: it must not fail."""
@@ -139,14 +144,14 @@ class Estate:
         assert not result.get("failed"), f"{kind} {options}: {result['msg']}"
         return result
 
-    def _play(self, play: Callable[..., None], kind: str, spec: Any, options: Mapping[str, Any], check: bool) -> dict[str, Any]:
+    def _play(self, play: Callable[..., None], what: Any, spec: Any, options: Mapping[str, Any], check: bool) -> dict[str, Any]:
         checked = ArgumentSpecValidator(spec).validate(dict(options))
         if checked.error_messages:
             return {"failed": True, "msg": "; ".join(checked.error_messages), "changed": False, "warnings": []}
         player = Player(checked.validated_parameters, check)
         with mock.patch.object(session, "connect", self.client):
             try:
-                play(CATALOGUE[kind], player)
+                play(what, player)
             except Ended:
                 return {**player.result, "said": player.said}
         raise AssertionError("the module ended without a result")
