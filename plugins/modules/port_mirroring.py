@@ -10,7 +10,7 @@ short_description: Copy the traffic of a logical network to NICs of VMs
 version_added: 1.0.0
 description:
   - Puts NICs onto a vNIC profile that mirrors its logical network, and off it again.
-  - The profile is made where the network has none. NICs that do not exist are added to their VM.
+  - The profile is made where the network has none. NICs that do not exist are added to their VM, and those that are not plugged are plugged.
   - 'The engine moves no plugged NIC of a running VM onto such a profile or off it: with O(replug=true) it is unplugged for that moment.'
   - 'What is in the way is named for all NICs before the first change: external networks, pass-through, profiles in use, clusters without the network.'
 author:
@@ -55,6 +55,7 @@ options:
   replug:
     description:
       - Whether plugged NICs of running VMs may be unplugged for the change, and plugged again. Their guests lose the link for a moment.
+      - NICs that are found unplugged, as an interrupted run leaves them, are plugged, too.
     type: bool
   state:
     description:

@@ -3,24 +3,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Port mirroring: a vNIC profile of a logical network whose NICs get a copy of all its traffic, and the NICs on it.
 
-The engine toggles mirroring only on a profile that nothing uses, and puts no plugged NIC of a running VM onto such a profile or off it
-(``UpdateVmInterfaceCommand``).
+The engine toggles mirroring only on a profile that nothing uses, and puts no plugged NIC of a running VM onto such a profile or off it; one that the
+same request plugs or unplugs it does (``UpdateVmInterfaceCommand``). So a NIC is unplugged, and then put on the other profile and plugged at once: after
+a killed run it is unplugged and on the profile that it had, which the next run finds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, EngineError, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Map, Struct, Text, Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import CREATE, REMOVE, UPDATE, Problem, State, Step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.power import ACTIVE
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.rest import PASSING, rest
 
 
 @dataclass
@@ -67,6 +69,8 @@ def _enable(view: View, network: Wire, profiles: Wires) -> Draft:
     draft = Draft()
     if network.get("external_provider"):
         draft.problems.append(Problem(f"Network {network['name']} is external: the engine cannot mirror it.", "Mirror a network of the engine's own."))
+    if "vm" not in (dig(network, "usages.usage") or []):
+        draft.problems.append(Problem(f"Network {network['name']} is not for VMs, so that none of them can listen to it.", "Make it one: vm_network: true."))
     profile = _profile(view, network, profiles, draft)
     unit = Unit(profile.title, {"id": (profile.wire or {}).get("id"), "name": profile.name, "kind": "vnic_profile"})
     if profile.step is not None:
@@ -84,8 +88,8 @@ def _profile(view: View, network: Wire, profiles: Wires, draft: Draft) -> Profil
     """The profile that is named, or else one that mirrors already, or else a new one."""
     name = view.options.get("profile")
     if name is None:
-        there = sorted((one for one in profiles if one.get("port_mirroring") == "true"), key=lambda one: str(one["name"]))
-        return Profile(network, there[0]["name"], there[0]) if there else Profile(network, f"{network['name']}_mirror", None)
+        there = sorted(one["name"] for one in profiles if one.get("port_mirroring") == "true")
+        name = there[0] if there else f"{network['name']}_mirror"
     found = next((one for one in profiles if name in (one["id"], one["name"])), None)
     if found is None or found.get("port_mirroring") == "true":
         return Profile(network, found["name"] if found else name, found)
@@ -102,18 +106,36 @@ def _listener(view: View, network: Wire, listener: Mapping[str, Any], profile: P
     vm = _vm(view.estate, listener["vm"])
     nic = next((one for one in dig(vm, "nics.nic") or [] if listener["nic"] in (one["id"], one["name"])), None)
     unit = _nic_unit(vm, nic, listener["nic"])
-    if nic is not None and dig(nic, "vnic_profile.id") in ({profile.wire["id"]} & set(mirrored) if profile.wire else ()):
+    there = nic is not None and profile.wire is not None and dig(nic, "vnic_profile.id") == profile.wire["id"] and profile.wire["id"] in mirrored
+    plugged = nic is None or nic.get("plugged") == "true"
+    if there and plugged:
         return unit
-    unit.problems = [*_reaches(view.estate, vm, network), *_replugs(view, vm, nic)]
-    unit.outcome = Outcome(True, {"vnic_profile": _profile_name(view.estate, nic)}, {"vnic_profile": profile.name})
-    unit.outcome.steps = [{"do": step.do, "says": step.says} for step in _nic_steps(vm, nic, listener["nic"], profile.name, "")]
-    unit.shows = {"replugged": _hot(vm, nic)}
-    unit.work = partial(_listen, vm=vm, nic=nic, name=listener["nic"], profile=profile)
+    if not there:
+        unit.problems = [*_reaches(view.estate, vm, network), *_replugs(view, vm, nic)]
+    names = {} if there else {"vnic_profile": _profile_name(view.estate, nic)}, {} if there else {"vnic_profile": profile.name}
+    plugs = ({}, {}) if plugged else ({"plugged": False}, {"plugged": True})
+    unit.outcome = Outcome(True, {**names[0], **plugs[0]}, {**names[1], **plugs[1]})
+    unit.outcome.steps = [{"do": step.do, "says": step.says} for step in _nic_steps(vm, nic, listener["nic"], profile.name, "", plug=not plugged)]
+    unit.shows = {"replugged": not there and _hot(vm, nic)}
+    unit.work = partial(_listen, vm=vm, nic=nic, name=listener["nic"], profile=profile, plug=not plugged)
     return unit
 
 
-def _listen(hands: Hands, *, vm: Wire, nic: Wire | None, name: str, profile: Profile) -> None:
-    hands.do(*_nic_steps(vm, nic, name, profile.name, profile.id))
+def _listen(hands: Hands, *, vm: Wire, nic: Wire | None, name: str, profile: Profile, plug: bool) -> None:
+    _change(hands, _nic_steps(vm, nic, name, profile.name, profile.id, plug=plug))
+
+
+def _change(hands: Hands, steps: Sequence[Step]) -> None:
+    """Carries out the steps of a NIC; one that was unplugged for them and could not be changed is plugged again as it was."""
+    try:
+        hands.do(*steps)
+    except EngineError as error:
+        unplugged = [step for step in steps if step.body == {"plugged": False}]
+        if unplugged and any(done.says == unplugged[0].says for done in hands.journal.done):
+            again = Step(UPDATE, unplugged[0].says.replace("unplug", "plug again", 1), unplugged[0].path, body={"plugged": True})
+            hands.do(again, wait=True)
+            error.message += " The NIC is plugged again, on the profile that it had."
+        raise
 
 
 def _disable(view: View, network: Wire, profiles: Wires) -> Draft:
@@ -137,16 +159,29 @@ def _disable(view: View, network: Wire, profiles: Wires) -> Draft:
         if stay:
             draft.warnings.append(f"The mirroring profiles of network {network['name']} stay: other NICs use them.")
         else:
-            draft.units += [_removal(wire, list(draft.units)) for wire in mirrored.values()]
+            kept = _of_templates(view.estate, mirrored)
+            draft.warnings += [f"vNIC profile {mirrored[one]['name']} stays: template {name} uses it." for one, name in kept.items()]
+            draft.units += [_removal(wire, list(draft.units)) for identifier, wire in mirrored.items() if identifier not in kept]
     return draft
+
+
+def _of_templates(estate: Estate, mirrored: Mapping[str, Wire]) -> dict[str, str]:
+    """Which of these profiles a template uses, and its name; they cannot be removed."""
+    templates = estate.list("templates", follow=("nics",)) if mirrored else []
+    used = {dig(nic, "vnic_profile.id"): template["name"] for template in templates for nic in dig(template, "nics.nic") or []}
+    return {identifier: used[identifier] for identifier in mirrored if identifier in used}
 
 
 def _silence(view: View, vm: Wire, nic: Wire, plain: Wire | None) -> Unit:
     unit = _nic_unit(vm, nic, nic["name"])
     unit.problems = list(_replugs(view, vm, nic))
-    unit.steps = _nic_steps(vm, nic, nic["name"], (plain or {}).get("name", ""), (plain or {}).get("id", ""))
-    shown = {"vnic_profile": _profile_name(view.estate, nic)}, {"vnic_profile": (plain or {}).get("name")}
-    unit.outcome = Outcome(True, *shown, steps=[{"do": step.do, "says": step.says} for step in unit.steps])
+    # An interrupted run leaves it unplugged.
+    plug = bool(view.options.get("replug")) and vm.get("status") in ACTIVE and nic.get("plugged") != "true"
+    steps = _nic_steps(vm, nic, nic["name"], (plain or {}).get("name", ""), (plain or {}).get("id", ""), plug=plug)
+    plugs = ({"plugged": False}, {"plugged": True}) if plug else ({}, {})
+    shown = {"vnic_profile": _profile_name(view.estate, nic), **plugs[0]}, {"vnic_profile": (plain or {}).get("name"), **plugs[1]}
+    unit.outcome = Outcome(True, *shown, steps=[{"do": step.do, "says": step.says} for step in steps])
+    unit.work = lambda hands: _change(hands, steps)
     unit.shows = {"replugged": _hot(vm, nic)}
     return unit
 
@@ -162,20 +197,21 @@ def _nic_unit(vm: Wire, nic: Wire | None, name: str) -> Unit:
     return Unit(f"NIC {item['name']} of VM {vm['name']}", item, shares=[(f"vm:{vm['id']}", 1)], shows={"replugged": False})
 
 
-def _nic_steps(vm: Wire, nic: Wire | None, name: str, profile: str, identifier: str) -> list[Step]:
+def _nic_steps(vm: Wire, nic: Wire | None, name: str, profile: str, identifier: str, *, plug: bool = False) -> list[Step]:
+    """
+    :param plug: it is unplugged, and shall be plugged afterwards.
+    """
     place, title = f"vms/{vm['id']}/nics", f"NIC {name} of VM {vm['name']}"
-    body = {"vnic_profile": {"id": identifier}}
+    waits = rest(vm, f"vms/{vm['id']}", frozenset({"up", "down"}))
+    body: Wire = {"vnic_profile": {"id": identifier}}
     if nic is None:
-        return [Step(CREATE, f"add {title} on profile {profile}", place, body={"name": name, **body}, look_for=("name", name))]
+        return [*waits, Step(CREATE, f"add {title} on profile {profile}", place, body={"name": name, **body}, look_for=("name", name))]
     path = f"{place}/{nic['id']}"
-    change = Step(UPDATE, f"put {title} on profile {profile}", path, body=body)
-    if not _hot(vm, nic):
-        return [change]
-    return [
-        Step(UPDATE, f"unplug {title}", path, body={"plugged": False}),
-        change,
-        Step(UPDATE, f"plug {title}", path, body={"plugged": True}),
-    ]
+    hot = _hot(vm, nic)
+    if hot or plug:
+        body["plugged"] = True
+    change = Step(UPDATE, f"put {title} on profile {profile}{' and plug it' if hot or plug else ''}", path, body=body)
+    return [*waits, *([Step(UPDATE, f"unplug {title}", path, body={"plugged": False})] if hot else []), change]
 
 
 def _hot(vm: Wire, nic: Wire | None) -> bool:
@@ -183,7 +219,12 @@ def _hot(vm: Wire, nic: Wire | None) -> bool:
 
 
 def _replugs(view: View, vm: Wire, nic: Wire | None) -> Iterator[Problem]:
-    if _hot(vm, nic) and not view.options.get("replug"):
+    if vm.get("status") not in {"up", "down"} | PASSING:
+        yield Problem(f"VM {vm['name']} is {vm.get('status')}; its NICs change while it is up or down.", "Bring it there first.")
+    if (nic or {}).get("interface") == "pci_passthrough":
+        problem = f"NIC {(nic or {})['name']} of VM {vm['name']} is a host's card passed through, which excludes mirroring."
+        yield Problem(problem, "Name another NIC, or a new one.")
+    elif _hot(vm, nic) and not view.options.get("replug"):
         problem = f"NIC {(nic or {})['name']} of VM {vm['name']} is plugged into a running VM, and has to be unplugged for a moment."
         yield Problem(problem, "Allow it with replug: true, or stop the VM.")
 
@@ -265,7 +306,7 @@ PORT_MIRRORING = Operation(
     summary="Copy the traffic of a logical network to NICs of VMs",
     about=(
         "Puts NICs onto a vNIC profile that mirrors its logical network, and off it again.",
-        "The profile is made where the network has none. NICs that do not exist are added to their VM.",
+        "The profile is made where the network has none. NICs that do not exist are added to their VM, and those that are not plugged are plugged.",
         "The engine moves no plugged NIC of a running VM onto such a profile or off it: with O(replug=true) it is unplugged for that moment.",
         "What is in the way is named for all NICs before the first change: external networks, pass-through, profiles in use, clusters without the network.",
     ),
@@ -292,7 +333,13 @@ PORT_MIRRORING = Operation(
         ),
         Text("restore_profile", "With O(state=disabled), profile of the network that the NICs go back to. The one named like the network when it is left out."),
         Bool("remove_profile", "With O(state=disabled), whether mirroring profiles that nothing uses afterwards are removed."),
-        Bool("replug", "Whether plugged NICs of running VMs may be unplugged for the change, and plugged again. Their guests lose the link for a moment."),
+        Bool(
+            "replug",
+            (
+                "Whether plugged NICs of running VMs may be unplugged for the change, and plugged again. Their guests lose the link for a moment.",
+                "NICs that are found unplugged, as an interrupted run leaves them, are plugged, too.",
+            ),
+        ),
     ),
     states=(State("enabled", "The NICs get a copy of the network's traffic."), State("disabled", "They do not.")),
     survey=survey,

@@ -124,6 +124,7 @@ class _Carry:
         self.step, self.client, self.deadline, self.journal, self.progress, self.sibling = step, client, deadline, journal, progress, sibling
         self.path = _filled(step.path, journal.ids)
         self.done = Done(step.do, step.says, client.new_correlation_id())
+        self._adopted = False
         self.answer: Optional[Wire] = None
 
     def send(self) -> None:
@@ -131,6 +132,8 @@ class _Carry:
         if self.step.do == LOOK:
             return
         answer = self._patiently()
+        if self._adopted:
+            return
         self.done.job = dig(answer, "job.id")
         self.journal.done.append(self.done)
         if self.step.do == CREATE and answer is not None:
@@ -146,25 +149,41 @@ class _Carry:
             return
         correlation_id = None if self.step.do == LOOK else self.done.correlation_id
         watch = Watch(self.step.says, self.step.settle, self.client, correlation_id, self.done.job, self.step.follow)
-        path = _filled(self.step.watch, self.journal.ids) if self.step.watch else self.path
+        path = self._watched()
         within = self.step.within
         deadline = self.deadline if within is None or within >= self.deadline.left else self.client.clock.deadline(within)
         settle(watch, path, self.client.clock, deadline, self.progress, seen=None if self.step.watch else self.answer)
         self.done.settled = True
 
+    def _watched(self) -> str:
+        return _filled(self.step.watch, self.journal.ids) if self.step.watch else self.path
+
     def _patiently(self) -> Optional[Wire]:
-        """Sends, and sends again while the engine refuses only because it is busy."""
-        begun = self.client.clock.now()
+        """Sends, and sends again while the engine refuses only because it is busy.
+
+        What it is busy with may be the very same action, of a run that was killed: that is waited for, and not asked for again.
+        """
+        begun, before = self.client.clock.now(), ""
         while True:
             try:
                 return self._once()
             except EngineError as error:
+                if before not in ("", "done") and self._stands() == "done":
+                    self._adopted = True
+                    return None
                 if not error.passing or self.deadline.passed:
                     self._add_reason(error)
                     raise
                 self.progress(f"{self.step.says}: waiting, {error.detail}")
+            before = before or self._stands()
             self.client.clock.sleep(min(polling_delay(self.client.clock.now() - begun, first=1.0), self.deadline.left))
             self.done.correlation_id = self.client.new_correlation_id()
+
+    def _stands(self) -> str:
+        """How it stands with what an action leads to."""
+        if self.step.do != ACT or self.step.settle is None:
+            return "done"
+        return self.step.settle.verdict(self.client.get(self._watched(), missing="none"))
 
     def _add_reason(self, error: EngineError) -> None:
         """A refusal is at times empty, or names another cause than the one that the engine's events have: these are added."""

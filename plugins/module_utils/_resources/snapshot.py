@@ -27,6 +27,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     Work,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, remove_step
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.rest import FALLING, PASSING, rest
 
 MADE = Settle(read="snapshot_status", good=frozenset({"ok"}))
 PREVIEWED = Settle(read="snapshot_status", good=frozenset({"in_preview"}))
@@ -45,11 +46,6 @@ ABSENT_STATE = State("absent", "It does not exist. Of a VM that runs it is merge
 
 AT_REST = frozenset({"up", "down", "paused"})
 """A snapshot can be made and removed while its VM is so."""
-PASSING = frozenset({"image_locked", "powering_up", "powering_down", "wait_for_launch", "reboot_in_progress", "migrating", "saving_state", "restoring_state"})
-"""A VM does not stay so."""
-FALLING = frozenset({"image_locked", "powering_down"})
-"""These lead to a VM that is down."""
-STUCK = frozenset({"suspended", "unknown", "not_responding", "image_illegal", "unassigned"})
 END_PREVIEW = "End it with state: committed or undone first."
 
 
@@ -171,10 +167,10 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
 
 def steps(situation: Situation) -> Work:
     work = Work()
-    state = situation.state.name
+    facts, state = situation.facts, situation.state.name
     if state == "absent":
         if situation.current is not None:
-            work.steps += [*_rest(situation, AT_REST), remove_step(situation)]
+            work.steps += [*rest(facts["vm_wire"], facts["path"], AT_REST), remove_step(situation)]
     elif situation.current is None:
         _make(work, situation)
     elif state == "present":
@@ -184,7 +180,7 @@ def steps(situation: Situation) -> Work:
         if situation.wanted.get("memory") and not situation.current.get("memory"):
             work.warnings.append(f"{situation.title} is there already, and has no memory.")
     elif _reverts(situation):
-        work.steps += [*_rest(situation, frozenset({"down"})), *_reverting(situation)]
+        work.steps += [*rest(facts["vm_wire"], facts["path"], frozenset({"down"})), *_reverting(situation)]
         work.leads["status"] = "in_preview" if state == "previewed" else "ok"
         if state in ("committed", "restored"):
             work.leads["newer"] = []
@@ -196,15 +192,7 @@ def _make(work: Work, situation: Situation) -> None:
     if situation.wanted.get("memory") and vm.get("status") == "down":
         situation.wanted["memory"] = False
         work.warnings.append(f"VM {vm.get('name')} is down: there is no memory to keep in {situation.title}.")
-    work.steps += [*_rest(situation, AT_REST), create_step(situation)]
-
-
-def _rest(situation: Situation, good: frozenset[str]) -> list[Step]:
-    """Waits for a VM that is on its way."""
-    vm = situation.facts["vm_wire"]
-    if vm.get("status") not in PASSING or vm.get("status") in good:
-        return []
-    return [Step(LOOK, f"wait until VM {vm.get('name')} is {' or '.join(sorted(good))}", situation.facts["path"], settle=Settle(good=good, bad=STUCK))]
+    work.steps += [*rest(vm, situation.facts["path"], AT_REST), create_step(situation)]
 
 
 def _reverting(situation: Situation) -> list[Step]:
