@@ -211,6 +211,12 @@ results:
         - What it is.
       returned: success
       type: str
+handles:
+  description:
+    - 'What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false).'
+  returned: always
+  type: list
+  elements: str
 unassigned:
   description:
     - 'VMs and disks that stay without one of their own: C(kind), C(id), C(name), and C(vm) of a disk.'
