@@ -183,7 +183,7 @@ class _Carry:
         """How it stands with what an action leads to."""
         if self.step.do != ACT or self.step.settle is None:
             return "done"
-        return self.step.settle.verdict(self.client.get(self._watched(), missing="none"))
+        return self.step.settle.verdict(self.client.get(self._watched(), follow=self.step.follow, missing="none"))
 
     def _add_reason(self, error: EngineError) -> None:
         """A refusal is at times empty, or names another cause than the one that the engine's events have: these are added."""
