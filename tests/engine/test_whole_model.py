@@ -8,6 +8,7 @@ take out of it.
 """
 from __future__ import annotations
 
+import ast
 import base64
 import copy
 import json
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
+from ansible_collections.virtops.ovirt.extensions import engine as package
 from ansible_collections.virtops.ovirt.extensions.engine.app import Engine
+from ansible_collections.virtops.ovirt.extensions.engine.clock import HANDLERS
 from ansible_collections.virtops.ovirt.extensions.engine.estate import build
 from ansible_collections.virtops.ovirt.extensions.engine.http import Parked, Request, Response
 
@@ -165,5 +168,16 @@ def test_no_request_ends_in_an_error_of_our_own(world: World, capfd) -> None:
                     if changed:
                         world.restore()
     assert not wrong, "\n".join(wrong[:20])
-    assert not_served <= NOT_SERVED, f"no longer served: {sorted(not_served - NOT_SERVED)}"
+    assert not_served <= NOT_SERVED, f"not served any more: {sorted(not_served - NOT_SERVED)}"
     assert not_served == NOT_SERVED, f"served now, take it out of not_served.json: {sorted(NOT_SERVED - not_served)}"
+
+
+def test_everything_that_happens_later_has_its_handler() -> None:
+    named = set()
+    for file in Path(package.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "later" and len(node.args) > 1:
+                name = node.args[1]
+                if isinstance(name, ast.Constant):
+                    named.add(name.value)
+    assert named and named <= set(HANDLERS), named - set(HANDLERS)

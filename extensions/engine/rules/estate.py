@@ -99,6 +99,21 @@ def host_id(ctx: Any, reference: dict[str, Any]) -> str | None:
     return reference.get("id")
 
 
+def export_host(ctx: Any, row: dict[str, Any], reference: dict[str, Any], command: Any) -> dict[str, Any]:
+    """The host that writes an archive of a machine or template: up, and in the same data center."""
+    host = ctx.row("host", host_id(ctx, reference))
+    if host is None:
+        raise command.refuses(400, "Invalid Host Id.")
+    if host["status"] != "up":
+        raise command.refuses(409, "Operation can be performed only when Host status is Up.")
+    center = data_center_of(ctx, cluster_of(ctx, row))
+    if center is None:
+        raise command.refuses(400, "Data Center doesn't exist.")
+    if data_center_of(ctx, cluster_of(ctx, host)) is not center:
+        raise command.refuses(409, "Proxy host and virtual machine do not reside at the same data center.")
+    return host
+
+
 def check_dedicated(ctx: Any, row: dict[str, Any], command: Any) -> None:
     """Hosts a machine is bound to must be there, and in its cluster."""
     for host in row["placement_policy"].get("hosts", ()):

@@ -264,12 +264,15 @@ class Templates(Collection):
                 raise EXPORT.refuses(400, f"The specified domain '{domain['name']}' is not an export domain.")
             words = f"Exporting VM Template {row['name']} To Export Domain {domain['name']}"
         else:
-            host = ctx.row("host", estate.host_id(ctx, body["host"]))
-            if host is None:
-                raise EXPORT.refuses(400, "Invalid Host Id.")
+            host = estate.export_host(ctx, row, body["host"], EXPORT)
             words = f"Exporting Template {row['name']} as an OVA to {body['directory']}/{body.get('filename') or row['name'] + '.ova'} on Host {host['name']}"
         job = ctx.job(words)
-        ctx.later(storage.COPY_SECONDS, "disk.settled_job", job=job.id)
+        ctx.later(storage.COPY_SECONDS, "template.exported", job=job.id)
+
+
+@timed("template.exported")
+def exported(ctx, job):
+    Job(ctx.engine, ctx.row("job", job)).finish()
 
 
 @timed("template.created")

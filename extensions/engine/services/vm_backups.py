@@ -11,6 +11,7 @@ from .base import Collection, action
 BACKUP = Command("backup", "VM")
 READY_SECONDS = 0.5
 FINALIZE_SECONDS = 1.0
+LONGEST_DESCRIPTION = 1024
 OVER = ("succeeded", "failed")
 
 
@@ -24,10 +25,7 @@ class Backups(Collection):
         if vm is None:
             raise BACKUP.refuses(400, "VM is not found.")
         wanted = [disk["id"].lower() for disk in body["disks"] if disk.get("id")]
-        if any((ctx.row("disk", ident) or {"status": "locked"}).get("status") == "locked" for ident in wanted):
-            raise BACKUP.refuses(409, ": Disk is locked. Please try again later.")
-        if any(one["phase"] not in OVER for one in self.of(ctx).by("vm.id", vm["id"])):
-            raise BACKUP.refuses(409, "The VM is during a backup operation.")
+        self._check(ctx, vm, wanted, body)
         snapshot = previews.create(ctx, vm, "Auto-generated for Backup VM", memory=False, only=wanted)
         ctx.current_job = None
         row = {"id": ctx.new_id(), "vm": {"id": vm["id"]}, "creation_date": ctx.now, "modification_date": ctx.now, "phase": "starting",
@@ -41,6 +39,29 @@ class Backups(Collection):
         self.of(ctx).save(row)
         ctx.later(previews.CREATE_SECONDS + READY_SECONDS, "backup.ready", backup=row["id"])
         return row
+
+    def _check(self, ctx, vm, wanted, body):
+        if any(one["phase"] not in OVER for one in self.of(ctx).by("vm.id", vm["id"])):
+            raise BACKUP.refuses(409, ": Disk is locked. Please try again later.")
+        unknown = [ident for ident in wanted if ctx.row("disk", ident) is None]
+        if unknown:
+            raise BACKUP.refuses(400, f"The following disk(s) ID(s) does not exist: {', '.join(unknown)}.")
+        locked = [disk["alias"] for disk in (ctx.row("disk", ident) for ident in wanted) if disk["status"] == "locked"]
+        if locked:
+            raise BACKUP.refuses(409, f": The following disks are locked: {', '.join(locked)}. Please try again in a few minutes.")
+        plugged = {one["disk"]["id"] for one in ctx.table("disk_attachment").by("vm.id", vm["id"]) if one.get("active")}
+        idle = [ident for ident in wanted if ident not in plugged]
+        if idle:
+            raise BACKUP.refuses(409, f"The following disks are not active on VM {vm['name']}: {', '.join(idle)}")
+        checkpoint = body.get("from_checkpoint_id")
+        if checkpoint is not None and ctx.row("checkpoint", checkpoint) is None:
+            raise BACKUP.refuses(400, f"Checkpoint ID {checkpoint} doesn't exist.")
+        if vm["status"] not in ("up", "down"):
+            raise BACKUP.refuses(409, "The Virtual Machine should be in Up or Down status.")
+        if any(one["snapshot_status"] == "in_preview" for one in ctx.table("snapshot").by("vm.id", vm["id"])):
+            raise BACKUP.refuses(409, "VM is previewing a Snapshot.")
+        if len(body.get("description") or "") > LONGEST_DESCRIPTION:
+            raise BACKUP.refuses(400, f"The VM backup description shouldn't contain more than {LONGEST_DESCRIPTION} characters.")
 
     def present(self, ctx, row, rep):
         if "snapshot" in rep:

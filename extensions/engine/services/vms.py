@@ -772,9 +772,7 @@ class Vms(Collection):
                 raise EXPORT.refuses(400, f"The specified domain '{domain['name']}' is not an export domain.")
             where = f"Exporting VM {row['name']} To Export Domain {domain['name']}"
         else:
-            host = ctx.row("host", estate.host_id(ctx, body["host"]))
-            if host is None:
-                raise EXPORT.refuses(400, "Invalid Host Id.")
+            host = estate.export_host(ctx, row, body["host"], EXPORT)
             where = f"Exporting VM {row['name']} as an OVA to {body['directory']}/{body.get('filename') or row['name'] + '.ova'} on Host {host['name']}"
         EXPORT.free(ctx, *power.keys(row))
         if power.running(row) and body.get("storage_domain"):
