@@ -22,7 +22,7 @@ EXPORT = Command("export", "VM")
 
 CLONE_SECONDS, CLONE_LOCK_SECONDS = 0.6, 9.0
 LEASE_SECONDS = 1.5
-SETTLED_SECONDS = 10.0
+SETTLED_SECONDS = 5.0
 EXPORT_SECONDS = 3.0
 HOTPLUG_MEMORY_MIB = 128
 LOCKED = ": VM is locked. Please try again in a few minutes."
