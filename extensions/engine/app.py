@@ -274,14 +274,14 @@ class Engine:
                     raise
             extra = function(ctx, row if ident is not None else parents, body) or {}
         except errors.Answer as answer:
-            if answer.kind != "refusal":
+            if answer.kind != "refusal" or verb in collection.bare:
                 raise
             rep = {**body, "status": "failed", "fault": {"reason": answer.reason, "detail": answer.detail}}
             return self._sent(ctx, answer.status, codec.encode(self.model, "action", rep, ctx.media))
         rep = {**body, **self._action_rep(ctx, "complete")}
         for name in collection.unechoed:
             rep.pop(name, None)
-        if entity and row is not None and extra.get("status") != "pending":
+        if entity and row is not None and extra.get("status") != "pending" and self.model.attribute("action", collection.type) is not None:
             rep[collection.type] = collection.stub(ctx, collection.of(ctx).get(row["id"]) or row)
         rep.update(extra)
         status = 200

@@ -36,6 +36,8 @@ class Stage:
         self.server = server
         self.known = variables
         self._numbers = itertools.count(1)
+        self.asked = ""  # the scenario to bring about
+        self.gluster_made: tuple[dict[str, Any], dict[str, str]] | None = None
 
     def name(self, stem: str) -> str:
         return f"{stem}-{next(self._numbers)}"
@@ -68,9 +70,9 @@ class Stage:
             self.until(path, "status", "suspended")
         return made
 
-    def disk(self, name: str | None = None, wait: bool = True) -> dict[str, Any]:
+    def disk(self, name: str | None = None, wait: bool = True, **members: Any) -> dict[str, Any]:
         made = self.post("/disks", {"name": name or self.name("disk"), "provisioned_size": 64 * MEBIBYTE, "format": "cow", "sparse": True,
-                                    "storage_domains": {"storage_domain": [{"id": self.known["sd1_id"]}]}})
+                                    "storage_domains": {"storage_domain": [{"id": self.known["sd1_id"]}]}, **members})
         if wait:
             self.until(f"/disks/{made['id']}", "status", "ok")
         return made
@@ -95,6 +97,41 @@ class Stage:
         self.post(f"/vms/{vm['id']}/previewsnapshot", {"snapshot": {"id": snapshot["id"]}})
         self.until(f"/vms/{vm['id']}/snapshots/{snapshot['id']}", "snapshot_status", "in_preview")
         return vm, snapshot
+
+    def template(self) -> dict[str, Any]:
+        vm = self.vm()
+        self.disk_of(vm, bootable=True)
+        made = self.post("/templates", {"name": self.name("template"), "vm": {"id": vm["id"]}})
+        self.until(f"/templates/{made['id']}", "status", "ok")
+        return made
+
+    def domain(self, status: str, **members: Any) -> dict[str, Any]:
+        """A storage domain of its own, unattached or attached to the data center."""
+        storage = {"type": "nfs", "address": "nas.example.com", "path": f"/{self.name('export')}"}
+        made = self.post("/storagedomains", {"name": self.name("domain"), "type": "data", "host": {"id": self.known["host1_id"]}, "storage": storage, **members})
+        if status != "unattached":
+            self.until(f"/storagedomains/{made['id']}", "status", "unattached")
+            path = f"/datacenters/{self.known['dc_id']}/storagedomains"
+            self.post(path, {"id": made["id"]})
+            self.until(f"{path}/{made['id']}", "status", "active")
+        if status == "maintenance":
+            self.post(f"{path}/{made['id']}/deactivate", {})
+            self.until(f"{path}/{made['id']}", "status", "maintenance")
+        return made
+
+    def gluster(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """A cluster with the Gluster service and three hosts, by the names that scenarios give them."""
+        if self.gluster_made is None:
+            cluster = self.post("/clusters", {"name": self.name("gluster"), "data_center": {"id": self.known["dc_id"]}, "cpu": {"type": "Intel Nehalem Family"},
+                                              "gluster_service": True, "virt_service": False})
+            hosts = {}
+            for short in ("h1", "h2", "h3"):
+                name = self.name("host")
+                hosts[short] = str(self.post("/hosts", {"name": name, "address": f"{name}.example.com", "root_password": "x",
+                                                        "cluster": {"id": cluster["id"]}})["id"])
+                self.until(f"/hosts/{hosts[short]}", "status", "up")
+            self.gluster_made = cluster, hosts
+        return self.gluster_made
 
     def network(self) -> dict[str, Any]:
         return self.post("/networks", {"name": self.name("net"), "data_center": {"id": self.known["dc_id"]}})
@@ -336,6 +373,147 @@ def host_in_maintenance(stage: Stage) -> dict[str, Any]:
     return {"id": host["id"]}
 
 
+@scenario("host-009")
+def host_to_install(stage: Stage) -> dict[str, Any]:
+    return host_in_maintenance(stage)
+
+
+@scenario("host-013")
+def host_with_agent(stage: Stage) -> dict[str, Any]:
+    path = f"/hosts/{stage.known['host2_id']}"
+    if not stage.server.get(f"{path}/fenceagents").get("agent"):
+        stage.post(f"{path}/fenceagents", {"type": "ipmilan", "address": "192.0.2.9", "username": "u", "password": "p", "order": 1})
+    assert stage.server.send("PUT", path, body={"power_management": {"enabled": True}}).ok
+    return {"id": stage.known["host2_id"]}
+
+
+@scenario("vm-033", "vm-043")
+def vm_of_pool(stage: Stage) -> dict[str, Any]:
+    pool = stage.post("/vmpools", {"name": stage.name("pool"), "size": 1, "cluster": {"id": stage.known["cluster_id"]}, "template": {"id": stage.template()["id"]}})
+    name = f"{pool['name']}-1"
+    stage.until(f"/vms?search=name%3D{name}", "vm[0].status", "down")
+    ident = dig(stage.server.get(f"/vms?search=name%3D{name}"), "vm[0].id")
+    if stage.asked == "vm-033":
+        stage.post(f"/vms/{ident}/start", {})
+        stage.until(f"/vms/{ident}", "status", "up")
+    return {"id": ident}
+
+
+@scenario("vm-002")
+def vm_from_template(stage: Stage) -> dict[str, Any]:
+    return {"in_body": {"vm2": stage.name("vm"), "Default": stage.known["cluster_name"], "tpl": stage.template()["name"]}}
+
+
+@scenario("vm-044", "misc-004")
+def vm_on_template(stage: Stage) -> dict[str, Any]:
+    template = stage.template()
+    vm = stage.post("/vms", {"name": stage.name("vm"), "cluster": {"id": stage.known["cluster_id"]}, "template": {"id": template["id"]}})
+    stage.until(f"/vms/{vm['id']}", "status", "down")
+    ident = {"misc-004": template["id"]}.get(stage.asked, vm["id"])
+    return {"id": ident, "in_body": {"VMs: vm1.": f"VMs: {vm['name']}."}}
+
+
+@scenario("disk-011")
+def disk_for_gluster(stage: Stage) -> dict[str, Any]:
+    disk = stage.disk(format="raw", sparse=False, shareable=True)
+    domain = stage.domain("active", storage={"type": "glusterfs", "address": "gluster.example.com", "path": f"/{stage.name('volume')}", "vfs_type": "glusterfs"})
+    return {"id": disk["id"], "in_body": {"G": domain["id"], "disk1": disk["name"]}}
+
+
+@scenario("disk-012")
+def disk_of_suspended(stage: Stage) -> dict[str, Any]:
+    vm = stage.vm("suspended")
+    return {"id": dig(stage.server.get(f"/vms/{vm['id']}/diskattachments"), "disk_attachment[0].id"), "in_body": {"B": stage.known["sd2_id"]}}
+
+
+@scenario("disk-026")
+def disk_locked_to_attach(stage: Stage) -> dict[str, Any]:
+    disk = stage.disk()
+    stage.post(f"/disks/{disk['id']}/move", {"storage_domain": {"id": stage.known["sd2_id"]}})
+    return {"id": stage.vm()["id"], "in_body": {"D": disk["id"], "locked: d.": f"locked: {disk['name']}."}}
+
+
+@scenario("snapshot-023")
+def snapshot_of_unplugged(stage: Stage) -> dict[str, Any]:
+    vm = stage.vm("up")
+    disk = stage.disk_of(vm)
+    stage.until(f"/disks/{disk['id']}", "status", "ok")
+    snapshot = stage.snapshot_of(vm)
+    assert stage.server.send("PUT", f"/vms/{vm['id']}/diskattachments/{disk['id']}", body={"active": False}).ok
+    stage.until(f"/disks/{disk['id']}", "status", "ok")
+    return {"id": vm["id"], "snap": snapshot["id"], "in_body": {"unattached: \n d": f"unattached: \n {disk['name']}"}}
+
+
+@scenario("snapshot-024")
+def snapshot_of_suspended(stage: Stage) -> dict[str, Any]:
+    vm = stage.vm()
+    stage.disk_of(vm, bootable=True)
+    snapshot = stage.snapshot_of(vm)
+    stage.post(f"/vms/{vm['id']}/start", {})
+    stage.until(f"/vms/{vm['id']}", "status", "up")
+    stage.post(f"/vms/{vm['id']}/suspend", {})
+    stage.until(f"/vms/{vm['id']}", "status", "suspended")
+    return {"id": vm["id"], "snap": snapshot["id"], "in_body": {"VM vm1 must": f"VM {vm['name']} must"}}
+
+
+@scenario("storage-008")
+def domain_unattached(stage: Stage) -> dict[str, Any]:
+    domain = stage.domain("unattached")["id"]
+    return {"dc": stage.known["dc_id"], "SD": domain, "in_body": {"SD": domain}}
+
+
+@scenario("storage-010")
+def domain_second_iso(stage: Stage) -> dict[str, Any]:
+    stage.domain("active", type="iso")
+    return {"dc": stage.known["dc_id"], "in_body": {"ISO2": stage.domain("unattached", type="iso")["id"]}}
+
+
+@scenario("storage-014")
+def domain_of_running(stage: Stage) -> dict[str, Any]:
+    stage.vm("up")
+    return {"dc": stage.known["dc_id"], "id": stage.known["sd1_id"]}
+
+
+@scenario("storage-016", "storage-018", "storage-021")
+def domain_in_maintenance(stage: Stage) -> dict[str, Any]:
+    return {"dc": stage.known["dc_id"], "id": stage.domain("maintenance")["id"]}
+
+
+@scenario("storage-027")
+def data_center_of_latest_level(stage: Stage) -> dict[str, Any]:
+    return {"dc": stage.post("/datacenters", {"name": stage.name("dc"), "local": False})["id"]}
+
+
+@scenario("gluster-001")
+def gluster_new(stage: Stage) -> dict[str, Any]:
+    cluster, hosts = stage.gluster()
+    return {"c": cluster["id"], "in_body": {**hosts, "v1": stage.name("volume")}}
+
+
+@scenario("gluster-004", "gluster-011", "gluster-008", "gluster-018", "gluster-012", "gluster-014", "gluster-015", "gluster-020", "gluster-021", "gluster-022")
+def gluster_volume(stage: Stage) -> dict[str, Any]:
+    cluster, hosts = stage.gluster()
+    kind = {"volume_type": "replicate", "replica_count": 3} if stage.asked in ("gluster-012",) else {"volume_type": "distribute"}
+    body = {"name": stage.name("volume"), **kind,
+            "bricks": {"brick": [{"server_id": host, "brick_dir": f"/{stage.name('brick')}"} for host in hosts.values()]}}
+    volume = stage.post(f"/clusters/{cluster['id']}/glustervolumes", body)
+    if stage.asked not in ("gluster-014", "gluster-018", "gluster-004"):
+        stage.post(f"/clusters/{cluster['id']}/glustervolumes/{volume['id']}/start", {})
+    have: dict[str, Any] = {"c": cluster["id"], "v": volume["id"], "in_body": {"Volume v1 ": f"Volume {volume['name']} ", "name v1 ": f"name {volume['name']} "}}
+    return {**have, "body": body} if stage.asked == "gluster-004" else have
+
+
+@scenario("gluster-026")
+def gluster_without_servers(stage: Stage) -> dict[str, Any]:
+    have = gluster_volume(stage)
+    cluster = stage.server.get(f"/clusters/{have['c']}")["name"]
+    for host in stage.server.get(f"/hosts?search=cluster%3D{cluster}")["host"]:
+        stage.post(f"/hosts/{host['id']}/deactivate", {})
+        stage.until(f"/hosts/{host['id']}", "status", "maintenance")
+    stage.gluster_made = None
+    return {**have, "in_body": {"found in c.": f"found in {cluster}."}}
+
+
 @pytest.fixture(scope="module")
 def stage():
     with engine_process.running("--speed", f"{SPEED:g}") as running:
@@ -350,6 +528,7 @@ def stage():
 @pytest.mark.parametrize("ident", SETUPS)
 def test_scenario(stage: Stage, ident: str) -> None:
     told = SCENARIOS[ident]
+    stage.asked = ident
     have = SETUPS[ident](stage)
     names = have.get("in_body", {})
     path = _filled(told["path"], have)
@@ -387,7 +566,7 @@ def _assert_later(stage: Stage, later: dict[str, Any], have: dict[str, Any]) -> 
 def _filled(path: str, have: dict[str, Any]) -> str:
     for name, value in have.items():
         if isinstance(value, str):
-            path = path.replace("{%s}" % name, value)
+            path = path.replace("{%s}" % name, value).replace(f"/{name}", f"/{value}" if name.isupper() else f"/{name}")
     return path
 
 

@@ -61,8 +61,8 @@ class World:
         found = next((value for value in json.loads(answer.body).values() if isinstance(value, list)), [])
         return [one for one in found if isinstance(one, dict) and "id" in one]
 
-    def first(self, path: str) -> str:
-        wanted = PREFERRED.get(path)
+    def first(self, path: str, wanted: str | None = None) -> str:
+        wanted = wanted or PREFERRED.get(path)
         items = self.items(path)
         return next((one["id"] for one in items if wanted in (one.get("name"), one.get("description"))), items[0]["id"] if items else UNKNOWN)
 
@@ -94,6 +94,15 @@ class World:
         template = self.made("/templates", {"name": "template", "vm": {"id": vm}}, 60)
         self.made("/vmpools", {"name": "pool", "size": 1, "cluster": {"id": cluster}, "template": {"id": template}}, 60)
 
+        self._fill_gluster(center)
+
+    def _fill_gluster(self, center: str) -> None:
+        cluster = self.made("/clusters", {"name": "gluster", "data_center": {"id": center}, "cpu": {"type": "Intel Nehalem Family"}, "gluster_service": True})
+        hosts = [self.made("/hosts", {"name": name, "address": f"{name}.example.com", "root_password": "secret", "cluster": {"id": cluster}}, 10)
+                 for name in ("gluster1", "gluster2")]
+        self.made(f"/clusters/{cluster}/glustervolumes", {"name": "volume", "volume_type": "distribute", "bricks": {
+            "brick": [{"server_id": host, "brick_dir": "/brick"} for host in hosts]}})
+
     def keep(self) -> None:
         self.kept = {name: copy.deepcopy(table.rows) for name, table in self.engine.store.tables.items()}
         self.heap = list(self.engine.timeline._heap)
@@ -109,7 +118,8 @@ class World:
         """A path with ids of what is there, as far as something is."""
         path = ""
         for part in template.strip("/").split("/"):
-            path += "/" + (self.first(path) if part.startswith("{") else part)
+            wanted = "gluster" if "/glustervolumes" in template and path.endswith("/clusters") else None
+            path += "/" + (self.first(path, wanted) if part.startswith("{") else part)
         return path
 
 

@@ -75,6 +75,7 @@ class Collection:
     accepts: tuple[str, ...] = ()      # media types an item is answered in besides JSON and XML
     echoed: dict[str, Rep] = {}        # action -> members that its answers have, asked for or not
     unechoed: tuple[str, ...] = ()     # members of actions that answers do not repeat
+    bare: tuple[str, ...] = ()         # actions whose refusals are not wrapped in the action
     seed_rank = 50                     # lower ones are seeded first
 
     def __init__(self, engine: Engine) -> None:

@@ -101,7 +101,7 @@ class GlusterVolumes(Collection):
     def rebalance(self, ctx, row, body):
         cluster = self._cluster(ctx, row, VERBS["rebalance"])
         if not row["volume_type"].startswith("distribute"):
-            raise errors.refused(409, "Cannot rebalance Gluster Volume. Gluster Volume is not distributed.")
+            raise errors.refused(400, "Cannot rebalance Gluster Volume. Gluster Volume is not distributed.")
         if len(ctx.table("gluster_brick").by("gluster_volume.id", row["id"])) == 1:
             raise errors.refused(409, "Cannot rebalance Gluster Volume. Gluster Volume has a single brick.")
         if row["status"] != "up":
@@ -175,6 +175,7 @@ class GlusterBricks(Collection):
              "datacenters/{data_center}/clusters/{cluster}/glustervolumes/{gluster_volume}/glusterbricks")
     parents = {"cluster": "_cluster", "data_center": "_data_center"}
     links = ("statistics",)
+    bare = ("migrate", "stopmigrate", "activate")
 
     def rows(self, ctx, parents):
         return self.of(ctx).by("gluster_volume.id", self._volume(ctx, parents)["id"])
