@@ -183,6 +183,7 @@ def test_no_request_ends_in_an_error_of_our_own(world: World, capfd) -> None:
 
 
 def test_everything_that_happens_later_has_its_handler() -> None:
+    Engine(password="secret")  # which loads all services
     named = set()
     for file in Path(package.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
