@@ -1099,6 +1099,75 @@ EXAMPLES = r"""
           on_boot: true
     state: running
 
+- name: Have three alike, running, and go on where they can be reached
+  virtops.ovirt.vm:
+    vms: [app1, app2, app3]
+    cluster: haswell
+    template: rhel9
+    template_version: 3
+    nics:
+      - name: nic1
+        network: web
+    tags: [app]
+    state: running
+    wait_for:
+      guest_agent: true
+      address_on: web
+      address_family: ipv4
+    at_once: 2
+    on_failure: go_on
+  register: apps
+
+- name: Show their addresses
+  ansible.builtin.debug:
+    msg: "{{ dict(apps.results | map(attribute='name') | zip(apps.results | map(attribute='vm.addresses'))) }}"
+
+- name: Shut down for the night whatever has the tag, by at most ten at a time
+  virtops.ovirt.vm:
+    search: tag=office and status=up
+    state: stopped
+    grace_period: 120
+    force: true
+    at_once: 10
+    on_failure: go_on
+
+- name: Call it by another name
+  virtops.ovirt.vm:
+    name: web1
+    new_name: web-old
+
+- name: Split a large VM over two nodes of the host it is bound to
+  virtops.ovirt.vm:
+    name: db1
+    memory: 64GiB
+    cpu:
+      sockets: 2
+      cores: 4
+    placement:
+      hosts: [host1]
+      affinity: pinned
+    numa_nodes:
+      - index: 0
+        memory: 32GiB
+        cpus: [0, 1, 2, 3]
+        mode: strict
+        pins: [0]
+      - index: 1
+        memory: 32GiB
+        cpus: [4, 5, 6, 7]
+        mode: strict
+        pins: [1]
+    purge_numa_nodes: true
+    on_running: restart
+
+- name: Lend it the host's graphics card, and no other device
+  virtops.ovirt.vm:
+    name: db1
+    host_devices:
+      - name: pci_0000_65_00_0
+    purge_host_devices: true
+    on_running: restart
+
 - name: Give it more memory at once, and fail if that needed a restart
   virtops.ovirt.vm:
     name: web1

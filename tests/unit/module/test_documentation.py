@@ -26,6 +26,7 @@ SPECS = {
     "blueprint": blueprint_spec(),
     "session": session_spec(),
 }
+OPTIONS = {**{kind: resource.options for kind, resource in CATALOGUE.items()}, **{name: operation.options for name, operation in OPERATIONS.items()}}
 MODULES = CHECKOUT / "plugins" / "modules"
 
 
@@ -82,6 +83,9 @@ def test_examples_are_accepted(module: str) -> None:
                 plain = {key: value for key, value in (options or {}).items() if "{{" not in str(value)}
                 checked = ArgumentSpecValidator(SPECS[known]).validate(plain)
                 assert not checked.error_messages, (task["name"], checked.error_messages)
+                for item in OPTIONS.get(known, ()):
+                    if checked.validated_parameters.get(item.option) is not None and item.option in plain:
+                        item.accept(checked.validated_parameters[item.option], f"{task['name']}: {item.option}")
     assert module in used
 
 
