@@ -134,3 +134,44 @@ def test_a_group_of_snapshots_is_all_or_nothing(tmp_path: Path) -> None:
         play = start(group, reached, tmp_path)
         said, _none = play.communicate(timeout=300)
         assert play.returncode == 0 and "changed=1" in said, said
+
+
+MACHINES = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - virtops.ovirt.vm:
+        vms: [m1, m2, m3, m4, m5, m6]
+        cluster: scale
+        template: Blank
+        memory: 256MiB
+        disks: [{name: system, size: 1GiB, storage_domain: scale-fast, bootable: true}]
+        nics: [{name: nic1}]
+        state: running
+        at_once: 2
+"""
+
+
+@pytest.mark.slow
+def test_machines_that_were_being_made_are_finished_by_the_next_run(tmp_path: Path) -> None:
+    with engine_process.running("--estate", "scale:1", "--speed", "10") as reached:
+
+        def count(method: str, ending: str) -> int:
+            return sum(one["method"] == method and one["path"].endswith(ending) and (one["status"] or 500) < 300 for one in reached.requests())
+
+        for enough in (2, 4):
+            play = start(MACHINES, reached, tmp_path)
+            while count("POST", "/vms") < enough and play.poll() is None:
+                time.sleep(0.05)
+            time.sleep(0.3 * enough)
+            os.killpg(play.pid, signal.SIGKILL)
+            said, _none = play.communicate()
+            assert play.returncode == -signal.SIGKILL, said
+        play = start(MACHINES, reached, tmp_path)
+        said, _none = play.communicate(timeout=300)
+        assert play.returncode == 0, said
+        assert count("POST", "/vms") == 6 and count("POST", "/diskattachments") == 6 and count("POST", "/nics") == 6, reached.requests()
+        assert count("POST", "/start") == 6, "one was started twice"
+        play = start(MACHINES, reached, tmp_path)
+        said, _none = play.communicate(timeout=300)
+        assert play.returncode == 0 and "changed=0" in said, said

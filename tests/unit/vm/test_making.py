@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a VM is made of: templates, snapshots, instance types, disks of others; and what is kept secret."""
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from in_process import Estate
+from samples import ESTATE, STAGE
+
+SYSTEM = {"name": "system", "size": "1GiB", "storage_domain": "stage", "bootable": True}
+
+
+def staged() -> Estate:
+    estate = Estate()
+    for name in (*ESTATE, "network"):
+        estate.made(*STAGE[name])
+    estate.made("vm", {"name": "origin", "cluster": "stage", "memory": "512MiB", "disks": [SYSTEM], "nics": [{"name": "nic1", "network": "stage"}]})
+    estate.line.writes.clear()
+    return estate
+
+
+def template(estate: Estate) -> str:
+    identifier = estate.client().create("templates", {"name": "golden", "vm": {"id": estate.run("vm", {"name": "origin"})["id"]}})["id"]
+    estate.clock.advance(60)
+    estate.line.writes.clear()
+    return str(identifier)
+
+
+def once(estate: Estate, options: dict[str, Any]) -> dict[str, Any]:
+    """Makes it, after check mode has foretold it, and finds it made when asked again."""
+    planned = estate.run("vm", options, check=True)
+    assert planned["changed"] and not planned.get("failed") and estate.line.writes == [], planned.get("msg")
+    made = estate.run("vm", options)
+    assert made["changed"] and not made.get("failed") and made["warnings"] == [], (made.get("msg"), made["warnings"])
+    assert made["diff"] == planned["diff"]
+    estate.line.writes.clear()
+    again = estate.run("vm", options)
+    assert not again["changed"] and not again.get("failed") and estate.line.writes == [], (again.get("msg"), again["diff"])
+    return made
+
+
+def test_a_thin_vm_stands_on_its_template_and_a_clone_does_not() -> None:
+    estate = staged()
+    golden = template(estate)
+    client = estate.client()
+    thin = once(estate, {"name": "thin", "cluster": "stage", "template": "golden"})
+    clone = once(estate, {"name": "clone", "cluster": "stage", "template": golden, "clone": True})
+    assert client.get(f"vms/{thin['id']}")["template"]["id"] == golden != client.get(f"vms/{clone['id']}")["template"]["id"]
+    for made in (thin, clone):
+        assert made["after"]["template"] == {"id": golden, "name": "golden"} and made["after"]["memory"] == 512 * 1024 ** 2
+        assert [disk["size"] for disk in made["after"]["disks"]] == [1024 ** 3] and [nic["name"] for nic in made["after"]["nics"]] == ["nic1"]
+    assert not any(step["do"] == "look" for step in clone["steps"])
+
+
+def test_disks_of_a_template_go_where_they_are_told() -> None:
+    estate = staged()
+    template(estate)
+    estate.made("storage_domain", {"name": "other", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/other"}})
+    estate.line.writes.clear()
+    made = once(estate, {"name": "clone", "cluster": "stage", "template": "golden", "clone": True, "storage_domain": "other"})
+    assert [disk["storage_domain"]["name"] for disk in made["after"]["disks"]] == ["other"]
+
+
+def test_a_vm_is_made_from_a_snapshot() -> None:
+    estate = staged()
+    estate.made("snapshot", {"vm": "origin", "description": "before"})
+    estate.made("vm", {"name": "origin", "memory": "1GiB"})
+    estate.line.writes.clear()
+    made = once(estate, {"name": "copy", "cluster": "stage", "from_snapshot": {"vm": "origin", "snapshot": "before"}})
+    assert made["after"]["memory"] == 512 * 1024 ** 2 and [disk["size"] for disk in made["after"]["disks"]] == [1024 ** 3]
+    refused = estate.run("vm", {"name": "copy2", "cluster": "stage", "from_snapshot": {"vm": "origin", "snapshot": "nosuch"}})
+    assert refused["failed"] and "from_snapshot: VM origin has no snapshot 'nosuch'." in refused["msg"]
+
+
+def test_an_instance_type_sets_the_hardware() -> None:
+    estate = staged()
+    estate.client().create("instancetypes", {"name": "big", "memory": str(4 * 1024 ** 3), "cpu": {"topology": {"sockets": 4, "cores": 1, "threads": 1}}})
+    estate.line.writes.clear()
+    made = once(estate, {"name": "typed", "cluster": "stage", "instance_type": "big"})
+    assert made["after"]["memory"] == 4 * 1024 ** 3 and made["after"]["cpu"]["sockets"] == 4
+    free = estate.made("vm", {"name": "typed", "instance_type": ""})
+    assert free["changed"] and free["after"]["instance_type"] is None and not estate.run("vm", {"name": "typed", "instance_type": ""})["changed"]
+
+
+def test_a_disk_is_found_in_its_vm_and_never_by_a_bare_name() -> None:
+    estate = staged()
+    made = once(estate, {"name": "second", "cluster": "stage", "disks": [SYSTEM]})
+    first = estate.run("vm", {"name": "origin"})["after"]["disks"][0]["id"]
+    assert made["after"]["disks"][0]["id"] != first
+    grown = once(estate, {"name": "second", "disks": [{"name": "system", "size": "3GiB"}]})
+    assert grown["after"]["disks"][0]["size"] == 3 * 1024 ** 3
+    assert estate.run("vm", {"name": "origin"})["after"]["disks"][0]["size"] == 1024 ** 3
+
+
+def test_a_purge_detaches_and_only_a_name_deletes() -> None:
+    estate = staged()
+    names = ("system", "data", "old")
+    estate.made("vm", {"name": "origin", "disks": [SYSTEM, *({"name": name, "size": "1GiB", "storage_domain": "stage"} for name in names[1:])]})
+    estate.line.writes.clear()
+    purged = once(estate, {"name": "origin", "disks": [{"name": "system"}, {"name": "old", "state": "absent"}], "purge_disks": True})
+    assert [step["says"] for step in purged["steps"]] == ["delete disk old of VM origin", "detach disk data of VM origin"]
+    assert [disk["name"] for disk in purged["after"]["disks"]] == ["system"]
+    left = [disk for disk in estate.info("disk", {})["disks"] if disk["name"] in names]
+    assert sorted(disk["name"] for disk in left) == ["data", "system"]
+    data = next(disk["id"] for disk in left if disk["name"] == "data")
+    back = once(estate, {"name": "origin", "disks": [{"id": data, "interface": "virtio"}]})
+    assert {disk["name"] for disk in back["after"]["disks"]} == {"system", "data"}
+
+
+def test_secrets_of_the_first_boot_are_shown_nowhere() -> None:
+    estate = staged()
+    secret = {"root_password": "secret-of-guest", "windows_license_key": "secret-of-windows"}
+    made = once(estate, {"name": "told", "cluster": "stage", "initialization": {"host_name": "told", "user_name": "admin", **secret}})
+    changed = once(estate, {"name": "told", "initialization": {"host_name": "other", **secret}})
+    assert changed["diff"]["after"] == {"initialization": {"host_name": "other"}}
+    read = estate.info("vm", {"name": "told"})
+    for shown in (made, changed, read):
+        assert "secret-of" not in json.dumps(shown)
+
+
+def test_a_headless_vm_keeps_quiet_about_its_display() -> None:
+    estate = staged()
+    options = {"name": "quiet", "cluster": "stage", "graphics": [], "console": {"copy_paste": False, "serial": True}}
+    made = once(estate, options)
+    assert made["after"]["graphics"] == [] and made["after"]["console"]["serial"] is True
+    seen = once(estate, {**options, "graphics": ["spice"], "console": {"copy_paste": False, "monitors": 2}})
+    assert seen["after"]["graphics"] == ["spice"] and seen["after"]["console"]["monitors"] == 2
