@@ -192,6 +192,11 @@ diff:
         - The same options as they are now.
       returned: always
       type: dict
+    after_header:
+      description:
+        - How the changes reach what runs, as C(--diff) prints it above them.
+      returned: when something changes that runs
+      type: str
 steps:
   description:
     - What was asked of the engine, in order; or would be in check mode.

@@ -217,6 +217,11 @@ diff:
         - The same members as they will be.
       returned: always
       type: dict
+    after_header:
+      description:
+        - How the changes reach what runs, as C(--diff) prints it above them.
+      returned: when something changes that runs
+      type: str
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_operation_module

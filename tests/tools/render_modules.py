@@ -79,6 +79,11 @@ STEPS = {
 }
 
 
+AFTER_HEADER = {
+    "description": ["How the changes reach what runs, as C(--diff) prints it above them."],
+    "returned": "when something changes that runs",
+    "type": "str",
+}
 HANDLES = {
     "description": ["What M(virtops.ovirt.job) waits for later: correlation ids and jobs of what goes on, after O(wait=false)."],
     "returned": "always",
@@ -242,6 +247,7 @@ def state_returned(resource: Resource) -> dict[str, Any]:
             "contains": {
                 "before": {"description": ["Options that change, as they were."], "returned": "always", "type": "dict"},
                 "after": {"description": ["The same options as they are now."], "returned": "always", "type": "dict"},
+                "after_header": AFTER_HEADER,
             },
         },
         "steps": STEPS,
@@ -415,6 +421,7 @@ def operation_returned(operation: Operation) -> dict[str, Any]:
             "contains": {
                 "before": {"description": ["Members that change, as they were."], "returned": "always", "type": "dict"},
                 "after": {"description": ["The same members as they will be."], "returned": "always", "type": "dict"},
+                "after_header": AFTER_HEADER,
             },
         },
     }

@@ -18,6 +18,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.memory import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint import living, looks, plan
 from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Faulty, Reading, read, tell
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
+from ansible_collections.virtops.ovirt.plugins.module_utils._module import diff
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, engine_spec, one_spec
@@ -129,9 +130,7 @@ def _tell(result: dict[str, Any], draft: Draft) -> None:
         for unit in draft.units
         if not unit.idle
     ]
-    result["diff"] = {
-        side: {unit.title: values for unit in draft.units if not unit.idle and (values := getattr(unit.outcome, side) or {})} for side in ("before", "after")
-    }
+    result["diff"] = diff.of_several(draft.units)
     result["changed"] = bool(result["plan"])
     result["unchanged"] = sum(unit.idle for unit in draft.units)
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
+from ansible_collections.virtops.ovirt.plugins.module_utils._module import diff
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
@@ -86,10 +87,7 @@ def _carry_out(host: Host, view: View, draft: Draft, deadline: Deadline, result:
     for text in draft.warnings:
         host.warn(text)
     result.update(draft.shows)
-    result["diff"] = {
-        side: {unit.title: values for unit in draft.units if unit.outcome.changed and (values := getattr(unit.outcome, side) or {})}
-        for side in ("before", "after")
-    }
+    result["diff"] = diff.of_several(draft.units)
     _tell(result, results(draft.units))
     result["handles"] = []
     draft.check()
@@ -131,7 +129,7 @@ def _shown(resource: Resource, outcome: Outcome) -> dict[str, Any]:
         resource.kind: outcome.after or {},
         "before": outcome.before or {},
         "after": outcome.after or {},
-        "diff": outcome.diff,
+        "diff": diff.of_one(outcome),
         "steps": outcome.steps,
         "effects": outcome.effects,
         "correlation_id": last.get("correlation_id"),

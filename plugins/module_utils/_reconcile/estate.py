@@ -98,6 +98,7 @@ class Estate:
         self._loaded: dict[str, _Collection] = {}
         self._names: dict[tuple[str, str], Optional[str]] = {}
         self._once: dict[tuple[str, tuple[str, ...]], Wires] = {}
+        self._asking = threading.Lock()
         self._expected: dict[tuple[str, str], Wire] = {}
 
     def load(self, path: str, *, follow: Sequence[str] = (), page_size: int | None = None) -> Wires:
@@ -139,13 +140,15 @@ class Estate:
     def once(self, path: str, *, follow: Sequence[str] = ()) -> Wires:
         """A list that may be asked for many times, and is read again only after something was written."""
         key = (path, tuple(follow))
-        if key not in self._once:
-            self._once[key] = self._client.list(path, follow=follow)
-        return self._once[key]
+        with self._asking:
+            if key not in self._once:
+                self._once[key] = self._client.list(path, follow=follow)
+            return self._once[key]
 
     def stale(self) -> None:
         """Something was written: what was read ``once`` does not count any more."""
-        self._once.clear()
+        with self._asking:
+            self._once.clear()
 
     def find(self, path: str, value: str, *, key: str = "name") -> Wires:
         """Every object of the collection whose member ``key`` is exactly ``value``."""
