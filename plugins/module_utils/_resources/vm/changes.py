@@ -11,7 +11,6 @@ at once, and everything else goes with ``next_run=true``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import HOTPLUG, LIVE, NEEDS_DOWN, Wire
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
