@@ -97,7 +97,7 @@ kvm_host:
     device:
       description:
         - C(/dev/kvm). C(exists), C(mode), C(owner), C(group), C(permitted) to the emulator's account, C(usable) (it made a virtual
-          machine; null where it was not tried), C(api_version).
+          machine; null where it was not tried, or the module's account may not open it), C(api_version), C(error) by its name in errno.h.
       type: dict
       returned: always
     nested:
@@ -134,7 +134,7 @@ kvm_host:
       description:
         - C(status) is V(ready), V(fixable) or V(impossible), C(reasons) says why.
         - C(fixes) lists what to do, each with C(action) (V(load_module), V(device_node), V(device_permissions), V(smt_off), V(kernel),
-          V(kernel_command_line), V(firmware_setting)), C(detail), C(modules) and C(reboot). C(reboot_needed) sums them up.
+          V(kernel_command_line), V(firmware_setting), V(other_hypervisor)), C(detail), C(modules) and C(reboot). C(reboot_needed) sums them up.
       type: dict
       returned: always
   sample:

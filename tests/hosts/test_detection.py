@@ -4,8 +4,11 @@
 """kvm_host_info on every recorded machine, on variations of them, and on this machine."""
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
+import pwd
 import re
 import subprocess
 import sys
@@ -340,6 +343,74 @@ def test_a_refused_device_is_not_ready(machine: Any) -> None:
     assert said["device"]["usable"] is False
     assert said["verdict"]["status"] == "impossible"
     assert "makes no virtual machine" in " ".join(said["verdict"]["reasons"])
+
+
+def character_device(root: recorded.Root) -> None:
+    """A device at the place of /dev/kvm that may be opened; what KVM says through it is the test's to decide."""
+    if os.geteuid() != 0:
+        pytest.skip("making a device node needs root")
+    root.path("dev/kvm").unlink()
+    os.mknod(root.path("dev/kvm"), 0o020000, os.makedev(1, 3))
+    root.path("dev/kvm").chmod(0o660)
+    root.write("etc/group", "kvm:x:%d:\n" % root.path("dev/kvm").stat().st_gid)
+
+
+def test_a_device_that_another_hypervisor_keeps_busy(machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = machine("initramfs-x86-tcg-svm")
+    character_device(root)
+
+    def busy(dummy_handle: int, request: int, dummy_argument: int) -> int:
+        if request & 0xFF == 0:
+            return 12
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    monkeypatch.setattr(fcntl, "ioctl", busy)
+    said = judge(root)
+    assert (said["device"]["usable"], said["device"]["error"], said["device"]["api_version"]) == (False, "EBUSY", 12)
+    fix = only_fix(said["verdict"])
+    assert (fix["action"], fix["reboot"]) == ("other_hypervisor", False)
+
+
+def test_an_account_that_may_not_open_the_device_learns_no_verdict_from_it(machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = machine("initramfs-x86-tcg-svm")
+    character_device(root)
+    real = os.open
+
+    def refuse(path: Any, *arguments: Any, **options: Any) -> int:
+        if str(path).endswith("dev/kvm"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
+    said = judge(root)
+    assert (said["device"]["usable"], said["device"]["error"], said["verdict"]["status"]) == (None, "EACCES", "ready")
+    assert "run the module as root" in said["device"]["evidence"][-1]
+
+
+def old_pythons() -> list[str]:
+    found = [str(path) for path in sorted(Path.home().glob(".pyenv/versions/3.9.*/bin/python3"))]
+    found += [str(path) for path in sorted(Path(pwd.getpwuid(os.getuid()).pw_dir).glob(".pyenv/versions/3.9.*/bin/python3"))]
+    return found + [path for path in ("/usr/bin/python3.9", "/usr/local/bin/python3.9") if os.path.exists(path)]
+
+
+def test_the_oldest_python_that_targets_may_have(machine: Any, tmp_path: Path) -> None:
+    """Shipped by Ansible and run by a bare Python 3.9, as on Enterprise Linux 9."""
+    if not old_pythons():
+        pytest.skip("there is no Python 3.9 here")
+    root = machine("ppc64el-powernv9")
+    book = tmp_path / "play.yml"
+    book.write_text("""
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - virtops.ovirt.kvm_host_info: {root: "%s"}
+      register: machine
+    - ansible.builtin.debug: {msg: "said {{ machine.kvm_host.verdict.status }} {{ machine.kvm_host.engine.cluster_cpu_type }}"}
+""" % root)
+    done = subprocess.run([str(Path(sys.executable).parent / "ansible-playbook"), str(book), "-e", "ansible_python_interpreter=" + old_pythons()[0]],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "said ready IBM POWER9" in done.stdout
 
 
 def test_request_numbers_follow_the_architecture() -> None:

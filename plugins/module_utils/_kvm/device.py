@@ -77,7 +77,7 @@ def create_vm(path: str, family: str) -> Dict[str, Any]:
 def examine(machine: Machine, family: str, probe: bool = True) -> Dict[str, Any]:
     """The device's existence, ownership and use. ``usable`` is None where nobody could try it."""
     answer: Dict[str, Any] = dict(path="/" + DEVICE, exists=False, mode=None, owner=None, group=None, permitted=None,
-                                  usable=None, api_version=None, evidence=[])
+                                  usable=None, api_version=None, error=None, evidence=[])
     status = machine.stat(DEVICE)
     if status is None:
         answer["evidence"].append("/dev/kvm does not exist")
@@ -91,7 +91,10 @@ def examine(machine: Machine, family: str, probe: bool = True) -> Dict[str, Any]
         answer["evidence"].append("/dev/kvm below %s is not a device, so it was not tried" % machine.root)
     elif probe:
         tried = create_vm(machine.path(DEVICE), family)
-        answer["usable"] = tried["usable"]
-        answer["api_version"] = tried["api_version"]
+        answer.update(usable=tried["usable"], api_version=tried["api_version"], error=tried["errno"])
         answer["evidence"].append(tried["evidence"])
+        if tried["errno"] in ("EACCES", "EPERM") and tried["api_version"] is None:
+            # That says something of who asks, nothing of the machine.
+            answer["usable"] = None
+            answer["evidence"].append("this account may not open it; run the module as root to have it tried")
     return answer

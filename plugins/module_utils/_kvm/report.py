@@ -249,6 +249,8 @@ def _verdict(machine: Machine, family: Optional[Family], extension: Extension, m
             fix("device_node", "let udev or devtmpfs create /dev/kvm; in a container, pass the device in")
             reasons.append("KVM is loaded but /dev/kvm does not exist")
     elif kvm_device["usable"] is False:
+        if kvm_device["error"] == "EBUSY":
+            fix("other_hypervisor", "stop the other hypervisor that holds %s (VirtualBox, VMware ...) and unload its kernel modules" % extension.name)
         reasons.append("/dev/kvm exists but makes no virtual machine (%s)" % kvm_device["evidence"][-1])
     if kvm_device["exists"] and not kvm_device["permitted"] and (kvm_device["usable"] or (not reasons and not fixes)):
         fix("device_permissions", "give /dev/kvm to the group kvm with mode 0660; it is %(mode)s %(owner)s:%(group)s" % kvm_device)

@@ -18,8 +18,12 @@ from pathlib import Path
 from typing import Any, Iterator, NamedTuple
 
 SUITE = "bookworm"
-MINIMAL = "python3,python3-apt"
-SYSTEM = "python3,python3-apt,systemd-sysv,udev,openssh-server,iproute2,kmod,dbus,procps"
+# What user-lands hold. The one with the tools of RPM poses as a distribution of that family.
+USER_LANDS = {
+    "minimal": "python3,python3-apt",
+    "system": "python3,python3-apt,systemd-sysv,udev,openssh-server,iproute2,kmod,dbus,procps",
+    "rpm": "python3,rpm,dnf,zypper,createrepo-c",
+}
 
 
 class Boot(NamedTuple):

@@ -18,7 +18,7 @@ from typing import Any, Iterator, NamedTuple
 import environments
 import workspace
 
-from .places import ARCHITECTURES, MINIMAL, SUITE, SYSTEM, Skip, cache, locked, mirror, must, need, run, workplace
+from .places import ARCHITECTURES, SUITE, USER_LANDS, Skip, cache, locked, mirror, must, need, run, workplace
 
 RECORDINGS = Path(__file__).resolve().parents[1] / "machines"
 _ENTER = """
@@ -30,7 +30,9 @@ mount -t proc proc "$root/proc"
 mount --bind "$root/proc/sys" "$root/proc/sys"
 mount -o remount,bind,ro "$root/proc/sys"
 if [ -n "$cpuinfo" ]; then mount --bind "$cpuinfo" "$root/proc/cpuinfo"; fi
-exec "$@"
+# This shell is the first process of its name space: it reaps what loses its parent.
+"$@"
+exit $?
 """
 # libvirt by hand, as there is no service manager in a root: a private /dev with the nodes that it asks for, a network of its own.
 _LIBVIRT = """
@@ -51,7 +53,7 @@ chroot "$root" sh -c '
   dbus-daemon --system --fork; virtlogd -d; libvirtd -d
   for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do virsh -q -c qemu:///system list >/dev/null 2>&1 && exit 0; sleep 0.5; done
   exec virsh -c qemu:///system list'
-# This shell is the first process of its name space: it reaps the emulators whose end libvirt waits for.
+# It stays, too: the emulators whose end libvirt waits for become its children.
 "$@"
 exit $?
 """
@@ -84,7 +86,7 @@ def base(kind: str, name: str) -> Path:
         partial.unlink(missing_ok=True)
         paths = [f"--dpkgopt=path-exclude=/usr/share/{part}/*" for part in ("man", "doc", "locale")]
         with workplace("mmdebstrap") as work:
-            must(["mmdebstrap", "--variant=minbase", f"--arch={name}", f"--include={MINIMAL if kind == 'minimal' else SYSTEM}",
+            must(["mmdebstrap", "--variant=minbase", f"--arch={name}", f"--include={USER_LANDS[kind]}",
                   '--aptopt=Acquire::Languages "none"', *paths, SUITE, str(partial), mirror()], 1800, cache() / f"{kind}-{name}.log",
                  env={**os.environ, "TMPDIR": str(work)})
         partial.rename(archive)
@@ -116,17 +118,17 @@ def unpacked(kind: str, name: str, place: Path | None = None) -> Iterator[Path]:
         yield directory
 
 
-def enter(root: Path, name: str, command: list[str], *, libvirt: bool = False) -> list[str]:
-    """The command line that runs ``command`` of this machine with the root's mounts in place, which end with it.
+def enter(root: Path, name: str, command: list[str], *, libvirt: bool = False, cpuinfo: Path | None = None) -> list[str]:
+    """The command line that runs ``command`` of this machine with the root's mounts in place.
 
-    ``libvirt`` starts the root's libvirt before, in network and process name spaces of their own; they end with the command, too.
+    They and all processes end with the command, and with whoever runs it. ``libvirt`` starts the root's libvirt before, in a network of its own.
     """
-    cpuinfo = str(RECORDINGS / ARCHITECTURES[name].recording / "cpuinfo") if foreign(name) else ""
-    spaces = ["unshare", "--mount"]
+    processor = str(cpuinfo or (RECORDINGS / ARCHITECTURES[name].recording / "cpuinfo" if foreign(name) else ""))
+    spaces = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child"]
     if libvirt:
-        spaces += ["--net", "--pid", "--fork", "--kill-child"]
+        spaces += ["--net"]
         command = ["sh", "-c", _LIBVIRT, "libvirt", str(root), *command]
-    return [*spaces, "sh", "-c", _ENTER, "enter", str(root), cpuinfo, *command]
+    return [*spaces, "sh", "-c", _ENTER, "enter", str(root), processor, *command]
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -138,7 +140,7 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def play(inventory: list[str], variables: dict[str, Any], home: Path, *arguments: str, seconds: int = 900, wrap: Any = None, log: Path | None = None,
-         playbook: str = "") -> Recap:
+         playbook: str = "", environ: dict[str, str] | None = None) -> Recap:
     """Run the role on one host. ``wrap`` turns the command line into one inside the root's name spaces."""
     import json
 
@@ -146,7 +148,7 @@ def play(inventory: list[str], variables: dict[str, Any], home: Path, *arguments
     book = home / "play.yml"
     book.write_text(playbook or "- hosts: all\n  gather_facts: false\n  roles: [virtops.ovirt.kvm_host]\n", encoding="utf-8")
     command = [str(environments.ensure("hosts") / "bin" / "ansible-playbook"), *inventory, str(book), "--extra-vars", json.dumps(variables), *arguments]
-    done = run(wrap(command) if wrap else command, seconds, log, env=environment(home), cwd=str(home))
+    done = run(wrap(command) if wrap else command, seconds, log, env={**environment(home), **(environ or {})}, cwd=str(home))
     found = re.search(r"ok=\d+ +changed=(\d+) +unreachable=(\d+) +failed=(\d+)", done.stdout)
     changed_tasks: list[str] = []
     task = ""
