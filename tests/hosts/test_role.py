@@ -33,7 +33,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         mirror()
         with roots.unpacked("minimal", NATIVE) as root:
             (root / "etc/default").mkdir(exist_ok=True)
-            (root / "etc/default/grub").write_text('GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX="quiet console=tty0"\n', encoding="utf-8")
+            (root / "etc/default/grub").write_text('GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX="quiet console=tty0"\n', encoding="utf-8")
             yield root
     except Skip as reason:
         pytest.skip(str(reason))
@@ -70,7 +70,7 @@ def test_the_role_over_a_user_land(lab: Path, tmp_path: Path) -> None:
     assert "net.ipv4.ip_forward = 1" in (lab / "etc/sysctl.d/60-kvm-host.conf").read_text()
     assert (lab / "etc/tmpfiles.d/kvm-host.conf").read_text().splitlines()[1:] == [
         "w /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages - - - - 4", "w /sys/kernel/mm/ksm/run - - - - 1"]
-    assert (lab / "etc/default/grub").read_text() == 'GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX="console=tty0 iommu=pt"\n'
+    assert (lab / "etc/default/grub").read_text() == 'GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT=""\nGRUB_CMDLINE_LINUX="console=tty0 iommu=pt"\n'
     assert 'port="16514"' in (lab / "etc/firewalld/zones/public.xml").read_text()
     assert (lab / "etc/systemd/system/multi-user.target.wants/kvm-host-smt-off.service").resolve(strict=False).name == "kvm-host-smt-off.service"
     assert (lab / "usr/sbin/libvirtd").exists()
@@ -79,11 +79,36 @@ def test_the_role_over_a_user_land(lab: Path, tmp_path: Path) -> None:
                                                         "virtops.ovirt.kvm_host : Make the directory of udev rules",
                                                         "virtops.ovirt.kvm_host : Make the directories of kernel settings",
                                                         "virtops.ovirt.kvm_host : Make the group of the device"}, "packages may bring these themselves"
+    assert set(first.changed_tasks) - planned_tasks <= {"virtops.ovirt.kvm_host : Install the missing packages of Debian",
+                                                        "virtops.ovirt.kvm_host : Open the ports in firewalld"}, "check mode hid a change"
 
     second = roots.play_in_root(lab, NATIVE, OPTIONS, tmp_path)
     assert (second.failed, second.changed) == (0, 0), second.changed_tasks
 
+    a_boot_loader_that_was_left_behind(lab, tmp_path)
     libvirt_and_a_guest(lab, tmp_path)
+
+
+def a_boot_loader_that_was_left_behind(lab: Path, tmp_path: Path) -> None:
+    """Its defaults were set while nothing ran there; the next run that may finishes, and says that the running kernel is another."""
+    program = lab / "usr/sbin/update-grub"
+    program.write_text('#!/bin/sh\nmkdir -p /boot/grub; sleep 1; cp /etc/default/grub /boot/grub/grub.cfg\n')
+    program.chmod(0o755)
+    live = {**OPTIONS, "kvm_host_runtime": True, "kvm_host_impossible": "emulate", "kvm_host_verify": False}
+    planned = roots.play_in_root(lab, NATIVE, live, tmp_path, "--tags", "kernel_parameters", "--check")
+    assert planned.failed == 0 and "virtops.ovirt.kvm_host : Write the boot loader's configuration" in planned.changed_tasks, planned.output
+    assert not (lab / "boot/grub").exists()
+    first = roots.play_in_root(lab, NATIVE, live, tmp_path, "--tags", "kernel_parameters,verify")
+    assert first.failed == 0, first.output
+    assert "iommu=pt" in (lab / "boot/grub/grub.cfg").read_text()
+    assert "needs a reboot, which this role never does itself" in first.output.replace("\n", " ")
+    second = roots.play_in_root(lab, NATIVE, live, tmp_path, "--tags", "kernel_parameters")
+    assert (second.failed, second.changed) == (0, 0), second.changed_tasks
+    text = 'GRUB_CMDLINE_LINUX="dyndbg=\\"file x\\""\n'
+    (lab / "etc/default/grub").write_text(text)
+    refused = roots.play_in_root(lab, NATIVE, live, tmp_path, "--tags", "kernel_parameters")
+    assert refused.failed == 1 and "holds quotes or substitutions" in refused.output.replace("\n", " "), refused.output
+    assert (lab / "etc/default/grub").read_text() == text
 
 
 def libvirt_and_a_guest(lab: Path, tmp_path: Path) -> None:
