@@ -32,6 +32,13 @@ CLUSTER = """
     - virtops.ovirt.data_center: {name: lab}
     - virtops.ovirt.cluster: {name: power, data_center: lab, cpu_type: IBM POWER9}
 """
+ANOTHER = """
+- hosts: all
+  gather_facts: false
+  connection: local
+  tasks:
+    - virtops.ovirt.host: {name: node0, address: node0.example.com, cluster: power, root_password: open-sesame}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +55,11 @@ def machine(name: str, directory: Path) -> dict[str, Any]:
     return said
 
 
-def play(text: str, engine: engine_process.Engine, directory: Path, variables: dict[str, Any]) -> tuple[int, int, str]:
+def play(text: str, engine: engine_process.Engine, directory: Path, variables: dict[str, Any], *arguments: str) -> tuple[int, int, str]:
     """Exit code, number of changes and output."""
     (directory / "play.yml").write_text(text)
     done = subprocess.run(
-        [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "node1,", "play.yml", "-e", json.dumps(variables)],
+        [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "node1,", "play.yml", "-e", json.dumps(variables), *arguments],
         cwd=directory,
         env={**os.environ, **engine.variables()},
         stdout=subprocess.PIPE,
@@ -84,9 +91,15 @@ def test_a_machine_joins_once(engine: engine_process.Engine, tmp_path: Path) -> 
     variables["engine_host_fence_agents"] = [agent]
     code, changed, output = play(PLAY, engine, tmp_path, variables)
     assert (code, changed) == (0, 1), output
-    assert "Test power management" in output and "open-sesame" not in output
+    assert "is set and cannot be tested yet" in output and "open-sesame" not in output
+    code, dummy, output = play(ANOTHER, engine, tmp_path, {})
+    assert code == 0, output
     code, changed, output = play(PLAY, engine, tmp_path, variables)
     assert (code, changed) == (0, 0), output
+    assert "Test power management" in output and "is set and cannot be tested yet" not in output, output
+    variables["engine_host_tags"] = ["rack1", "rack2"]
+    code, changed, output = play(PLAY, engine, tmp_path, variables, "--check")
+    assert (code, changed) == (0, 1) and "Would give rack2" in output, output
 
 
 @pytest.mark.parametrize("name, words", [
