@@ -242,7 +242,7 @@ targets:
   type: dict
 left:
   description:
-    - 'Disks of the engine''s own on O(source), which stay: C(id), C(name) and C(content_type).'
+    - 'What stays, of the engine''s own on O(source), and direct LUNs of O(vms): C(id), C(name) and C(content_type).'
   returned: success
   type: list
   elements: dict

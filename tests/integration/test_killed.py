@@ -175,3 +175,39 @@ def test_machines_that_were_being_made_are_finished_by_the_next_run(tmp_path: Pa
         play = start(MACHINES, reached, tmp_path)
         said, _none = play.communicate(timeout=300)
         assert play.returncode == 0 and "changed=0" in said, said
+
+
+@pytest.mark.slow
+def test_a_request_that_waits_at_the_engine_is_not_sent_again(tmp_path: Path) -> None:
+    """The second live move of a VM gets no answer until the first is over; a play that is killed meanwhile has sent it all the same."""
+    move = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - virtops.ovirt.disk_move: {vms: [web1], targets: [demo-slow], wait: WAIT}
+"""
+    disks = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - virtops.ovirt.vm: {name: web1, disks: [{name: web1-data, size: 1GiB, storage_domain: demo-fast}]}
+"""
+    with engine_process.running("--estate", "demo", "--speed", "3") as reached:
+        play = start(disks, reached, tmp_path)
+        said, _none = play.communicate(timeout=120)
+        assert play.returncode == 0, said
+        play = start(move.replace("WAIT", "false"), reached, tmp_path)
+        while not accepted(reached) and play.poll() is None:
+            time.sleep(0.05)
+        time.sleep(1.0)
+        assert play.poll() is None and len(accepted(reached)) == 1
+        os.killpg(play.pid, signal.SIGKILL)
+        play.communicate()
+        play = start(move.replace("WAIT", "true"), reached, tmp_path)
+        said, _none = play.communicate(timeout=120)
+        assert play.returncode == 0, said
+        assert disks_on(reached, "demo-slow") == {"web1-system", "web1-data"}
+        assert len(accepted(reached)) <= 2
+        play = start(move.replace("WAIT", "true"), reached, tmp_path)
+        said, _none = play.communicate(timeout=120)
+        assert play.returncode == 0 and "changed=0" in said, said

@@ -50,7 +50,8 @@ def survey(view: View) -> Draft:
     chosen, left = _chosen(around, options, source)
     draft = _draft(_Plan(around, targets, options, source), chosen)
     for disk in left:
-        draft.warnings.append(f"Disk {name_of(disk)} ({disk.get('content_type') or disk.get('storage_type')}) stays: it belongs to the engine.")
+        why = "it is a direct LUN" if disk.get("storage_type") != "image" else "it belongs to the engine"
+        draft.warnings.append(f"Disk {name_of(disk)} ({disk.get('content_type') or disk.get('storage_type')}) stays: {why}.")
     draft.shows["left"] = [{"id": disk["id"], "name": disk.get("alias"), "content_type": disk.get("content_type")} for disk in left]
     return draft
 
@@ -154,7 +155,8 @@ def _unit(plan: _Plan, disk: Wire) -> Unit:
     live = any(vm["active"] and vm.get("status") != "down" for vm in vms)
     disk = around.measured(disk)
     running = around.under_way(disk)
-    target = next((domain for domain in plan.targets if running and domain.name == running.target), None)
+    # On its target and locked, it has arrived and is not let go yet.
+    target = next((domain for domain in plan.targets if domain.id in there or running and domain.name == running.target), None)
     size = needed(disk, target, live) if target else 0
     adopted = target is not None
     if target is None:
@@ -325,7 +327,7 @@ def _landed(hands: Hands, disk: Wire, allowed: Sequence[Domain]) -> tuple[Domain
 
 
 def _chosen(around: Surroundings, options: Mapping[str, Any], source: Domain | None) -> tuple[Wires, Wires]:
-    """The disks that are meant, and those on the source that are the engine's own."""
+    """The disks that are meant, and those on the source or of the VMs that cannot be: the engine's own, and direct LUNs."""
     on_source = [disk for disk in around.disks if source is None or source.id in {one["id"] for one in places(disk)}]
     if options.get("disks") is None and not options.get("vms"):
         if source is None:
@@ -339,7 +341,7 @@ def _chosen(around: Surroundings, options: Mapping[str, Any], source: Domain | N
         ids = {disk for text in options["vms"] for disk in _disks_of(around, text)}
         pool = [disk for disk in on_source if disk["id"] in ids]
     if options.get("disks") is None:
-        return [disk for disk in pool if disk.get("storage_type") == "image"], []
+        return [disk for disk in pool if disk.get("storage_type") == "image"], [disk for disk in pool if disk.get("storage_type") != "image"]
     return [*{disk["id"]: disk for disk in (_disk(pool, text, options) for text in options["disks"])}.values()], []
 
 
@@ -422,7 +424,9 @@ DISK_MOVE = Operation(
     shows=(
         Size("bytes", "Bytes that the whole plan moves."),
         Map("targets", "For each target, C(available_after), the bytes that the plan leaves there for further disks."),
-        ListOf("left", "Disks of the engine's own on O(source), which stay: C(id), C(name) and C(content_type).", each=Map("disk", "")),
+        ListOf(
+            "left", "What stays, of the engine's own on O(source), and direct LUNs of O(vms): C(id), C(name) and C(content_type).", each=Map("disk", "")
+        ),
     ),
     seealso=("disk", "disk_info", "storage_domain_upgrade"),
 )
