@@ -190,7 +190,7 @@ results:
       type: bool
     active:
       description:
-        - V(now), or V(next_start) for a VM that runs without the change until then.
+        - V(now), or V(next_start) for a VM that runs, or is suspended, without the change until then.
       returned: success
       type: str
 handles:

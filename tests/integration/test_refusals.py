@@ -118,7 +118,7 @@ def test_a_refusal_says_what_is_wrong(area: str, case: dict[str, Any], told: Any
     assert "defect of the collection" not in message, answer["refused"]
     if case.get("foretold", True):
         assert answer["foretold"].get("msg") == message
-        assert int(answer["wrote"]) == 0
+        assert int(answer["wrote"]) == 0 and not answer["refused"].get("changed") and not answer["foretold"].get("changed")
 
 
 @pytest.mark.parametrize("area", AREAS)

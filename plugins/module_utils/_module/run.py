@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError
 from ansible_collections.virtops.ovirt.plugins.module_utils._module import diff
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
@@ -87,10 +88,15 @@ def _carry_out(host: Host, view: View, draft: Draft, deadline: Deadline, result:
     for text in draft.warnings:
         host.warn(text)
     result.update(draft.shows)
-    result["diff"] = diff.of_several(draft.units)
-    _tell(result, results(draft.units))
+    _tell(result, draft, results(draft.units))
     result["handles"] = []
-    draft.check()
+    try:
+        draft.check()
+    except EngineError:
+        for unit in draft.units:
+            unit.nothing_done()
+        _tell(result, draft, results(draft.units))
+        raise
     if host.check_mode:
         return
     attempts = perform(
@@ -103,16 +109,20 @@ def _carry_out(host: Host, view: View, draft: Draft, deadline: Deadline, result:
         wait=host.params["wait"],
         progress=host.progress,
     )
-    _tell(result, results(draft.units, attempts))
+    for attempt in attempts:
+        if not attempt.begun:
+            attempt.item.nothing_done()
+    _tell(result, draft, results(draft.units, attempts))
     result["handles"] = handles(result["results"])
     failed = failure(attempts)
     if failed is not None:
         raise failed
 
 
-def _tell(result: dict[str, Any], results: list[dict[str, Any]]) -> None:
+def _tell(result: dict[str, Any], draft: Draft, results: list[dict[str, Any]]) -> None:
     result["results"] = results
     result["changed"] = any(item["changed"] for item in results)
+    result["diff"] = diff.of_several(draft.units)
 
 
 def _exit(host: Host, draft: Draft, result: dict[str, Any]) -> NoReturn:

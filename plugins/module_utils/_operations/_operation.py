@@ -106,6 +106,10 @@ class Unit:
             self.outcome.steps = [{"do": step.do, "says": step.says} for step in self.steps]
             self.outcome.changed = any(step.do != LOOK for step in self.steps)
 
+    def nothing_done(self) -> None:
+        """What was foreseen will not be."""
+        self.outcome.changed, self.outcome.steps, self.outcome.after = False, [], self.outcome.before
+
     @property
     def idle(self) -> bool:
         return not self.steps and self.work is None

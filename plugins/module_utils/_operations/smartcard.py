@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Operation, Unit, View, of_kind
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View, of_kind
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Int, ListOf, Text, Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import UPDATE, Problem, State, Step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.power import ACTIVE
 
 _RESTART = ("on_running", "grace_period", "force")
 
@@ -59,8 +58,17 @@ def _vm(view: View, vm: Wire, wanted: bool) -> Unit:
     unit = of_kind(view, VM, {"id": vm["id"], "console": {"smartcard": wanted}, **steering})
     unit.item = item
     restarts = not unit.idle and steering.get("on_running") == "restart"
-    late = vm.get("status") in ACTIVE and not restarts and _has(vm) != wanted
-    unit.shows = {"smartcard": wanted, "active": "next_start" if late else "now"}
+    late = vm.get("status") != "down" and not restarts and _has(vm) != wanted
+    unit.shows = {"smartcard": wanted, "active": _when(not late)}
+    work = unit.work
+    if work is not None:
+
+        def carry_out(hands: Hands) -> None:
+            work(hands)
+            now = hands.estate.get(f"vms/{vm['id']}")
+            unit.shows = {"smartcard": wanted, "active": _when(now is not None and _has(now) == wanted)}
+
+        unit.work = carry_out
     if wanted and not unit.idle and "spice" not in ((unit.current or {}).get("graphics") or []):
         unit.problems = [*unit.problems, _without_spice(unit.title)]
     return unit
@@ -91,6 +99,10 @@ def _model_problems(view: View, title: str, path: str) -> Iterator[Problem]:
 
 def _has(wire: Wire) -> bool:
     return bool(dig(wire, "display.smartcard_enabled") == "true")
+
+
+def _when(now: bool) -> str:
+    return "now" if now else "next_start"
 
 
 def _without_spice(title: str) -> Problem:
@@ -134,7 +146,7 @@ SMARTCARD = Operation(
         Text("name", "Name of the object."),
         Enum("kind", "What it is.", choices=("vm", "template", "instance_type")),
         Bool("smartcard", "Whether it has a smart card, now or after its next start."),
-        Enum("active", "V(now), or V(next_start) for a VM that runs without the change until then.", choices=("now", "next_start")),
+        Enum("active", "V(now), or V(next_start) for a VM that runs, or is suspended, without the change until then.", choices=("now", "next_start")),
     ),
     seealso=("vm",),
 )
