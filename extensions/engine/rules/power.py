@@ -437,7 +437,7 @@ def suspend(ctx: Any, vm: dict[str, Any]) -> None:
     if vm["_running"]["stateless"]:
         raise errors.refused(409, "Cannot suspend VM, VM is stateless.")
     job = ctx.job(f"Performing Hibernate action on VM {vm['name']}")
-    ctx.event(501, "normal", f"Suspension of VM {vm['name']} was initiated by {ctx.identity.principal} (Host: {host_name(ctx, vm)}).", **about(ctx, vm))
+    ctx.event(501, "normal", f"Suspending VM {vm['name']} was initiated by User {ctx.identity.principal} (Host: {host_name(ctx, vm)}).", **about(ctx, vm))
     ctx.later(SAVING_SECONDS, "vm.saving", vm=vm["id"], run=vm["_running"]["run"])
     ctx.later(SAVED_SECONDS, "vm.suspended", vm=vm["id"], run=vm["_running"]["run"], job=job.id)
 

@@ -225,7 +225,7 @@ class Clusters(Collection):
 
     @action("syncallnetworks")
     def sync_all_networks(self, ctx, row, body):
-        ctx.job(f"Synchronizing all networks on cluster {row['name']}").finish()
+        ctx.job(f"Synchronizing networks on cluster {row['name']}").finish()
         return None
 
     @action("refreshglusterhealstatus")

@@ -140,9 +140,8 @@ class StorageConnectionExtensions(Collection):
         return self.of(ctx).save(row)
 
     def remove(self, ctx, row):
-        host = ctx.row("host", row["host"]["id"])
         self.of(ctx).remove(row["id"])
-        ctx.job(f"Removing Storage Connection Extension of Host {host['name']}").finish()
+        ctx.job("RemoveStorageServerConnectionExtension").finish()
 
     def _check(self, ctx, host, target, own, verb):
         for other in self.of(ctx).by("host.id", host["id"]):

@@ -236,6 +236,9 @@ class Hosts(Collection):
         if body.get("reason"):
             row["status_detail"] = body["reason"]
         self.of(ctx).save(row)
+        why = f" (Reason: {body['reason']})" if body.get("reason") else ""
+        ctx.event(600 if why else 620, "normal", f"Host {row['name']} was switched to Maintenance mode by {ctx.identity.principal}{why}.", host=row, cluster=cluster,
+                  data_center=data_center_of(ctx, row))
         ctx.later(MAINTENANCE_SECONDS, "host.maintenance", host=row["id"])
 
     @action("install")
@@ -255,7 +258,7 @@ class Hosts(Collection):
     def approve(self, ctx, row, body):
         if row["status"] not in ("pending_approval", "install_failed", "installing_os"):
             raise errors.refused(409, "Cannot approve RHVH Host.\n-Host must be in \"Pending Approval\" or \"Install Failed\" status in order to be approved.")
-        job = ctx.job(f"Approving Host {row['name']}")
+        job = ctx.job(f"Adding new Host {row['name']} (Approve process) to Cluster {ctx.row('cluster', row['cluster']['id'])['name']}")
         row["status"] = "installing"
         self.of(ctx).save(row)
         ctx.later(INSTALL_SECONDS, "host.installed", host=row["id"], job=job.id, activate=True)
@@ -271,7 +274,8 @@ class Hosts(Collection):
 
     @action("upgradecheck")
     def upgrade_check(self, ctx, row, body):
-        event = ctx.event(841, "normal", f"Check for available updates on host {row['name']} was completed successfully.", host=row)
+        ctx.event(884, "normal", f"Started to check for available updates on host {row['name']}.", host=row, cluster=ctx.row("cluster", row["cluster"]["id"]))
+        event = ctx.event(885, "normal", f"Check for available updates on host {row['name']} was completed successfully with message 'no updates available.'.", host=row)
         for name in ("user", "correlation_id"):
             event.pop(name, None)
         ctx.table("event").save(event)
@@ -372,8 +376,8 @@ class Hosts(Collection):
             raise errors.refused(409, "Cannot force select SPM. Unknown Data Center status.")
         if tasks_run(ctx, row):
             raise errors.refused(409, "Cannot force select SPM. The Storage Pool has running tasks.")
-        ctx.job(f"Force selecting {row['name']} as SPM").finish()
-        select_spm(ctx, data_center_of(ctx, row), row)
+        ctx.job(f"Force selecting {row['name']} as SPM for Data Center {pool['name']}").finish()
+        select_spm(ctx, pool, row)
 
     def _change_cluster(self, ctx, row, body):
         reference = body["cluster"]
@@ -608,7 +612,7 @@ def installed(ctx, host, job, activate):
     row["status"] = "install_failed" if refused is not None else "maintenance"
     ctx.table("host").save(row)
     if refused is not None:
-        ctx.event(505, "error", f"Host {row['name']} installation failed. {refused}", host=row)
+        ctx.event(505, "error", f"Host {row['name']} installation failed. {refused}.", host=row)
         if running is not None:
             running.fail()
         return
@@ -636,4 +640,3 @@ def in_maintenance(ctx, host):
         from .storage_domains import pool_status
 
         pool_status(ctx, data_center)
-    ctx.event(600, "normal", f"Host {row['name']} was switched to Maintenance Mode.", host=row)

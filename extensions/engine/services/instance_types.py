@@ -104,7 +104,7 @@ class InstanceTypes(Collection):
         for vm in users:
             vm.pop("instance_type")
             ctx.table("vm").save(vm)
-        ctx.job(f"Removing VM Template {row['name']} from Data Center").finish()
+        ctx.job(f"Removing VM Template {row['name']} from Data Center <UNKNOWN>").finish()
         self.of(ctx).remove(row["id"])
 
 

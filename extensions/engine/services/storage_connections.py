@@ -66,7 +66,9 @@ class StorageConnections(Collection):
             raise errors.refused(409, "Cannot remove Storage Connection. Storage connection parameters are used by the following storage domains : "
                                       f"{', '.join(used)}.")
         self.of(ctx).remove(row["id"])
-        ctx.job("Disconnecting from Storage server and removing its connection from db").finish()
+        host = ctx.parameter("host")
+        named = (ctx.row("host", host.lower()) or ctx.table("host").named(host) or {}) if host else {}
+        ctx.job(f"Disconnecting from Storage server on {named.get('name', '<UNKNOWN>')} and removing its connection from db").finish()
 
     def _check_unique(self, ctx, row, verb):
         for other in self.of(ctx).by("_share", share_of(row)):
@@ -109,14 +111,14 @@ class DomainConnections(StorageConnections):
             raise errors.refused(409, "Cannot attach Storage Connection. Storage connection and domain type don't match.")
         domain["_connection"] = row["id"]
         _move_share(ctx, domain, row)
-        ctx.job(f"Attaching Storage Connection to Storage Domain {domain['name']}").finish()
+        ctx.job("AttachStorageConnectionToStorageDomain").finish()
         return row
 
     def remove(self, ctx, row):
         domain = self._domain(ctx, row["_domain"], "detach")
         domain["_connection"] = None
         ctx.table("storage_domain").save(domain)
-        ctx.job(f"Detaching Storage Connection from Storage Domain {domain['name']}").finish()
+        ctx.job("DetachStorageConnectionFromStorageDomain").finish()
 
     @staticmethod
     def _domain(ctx, ident, verb):

@@ -18,6 +18,12 @@ MIRRORED = "Update is not possible when 'Port Mirroring' is set on the interface
 NO_PROFILE = "The specified VM network interface profile doesn't exist."
 
 
+def kind(row) -> str:
+    """The type of an interface as events write it."""
+    return {"virtio": "VirtIO", "rtl8139_virtio": "Dual mode rtl8139, VirtIO", "spapr_vlan": "sPAPR VLAN", "pci_passthrough": "PCI Passthrough"}.get(
+        row["interface"], row["interface"])
+
+
 class VmNics(Collection):
     type = "nic"
     paths = ("vms/{vm}/nics",)
@@ -49,7 +55,7 @@ class VmNics(Collection):
         self.of(ctx).save(row)
         if self.owner == "vm":
             self._refused_by_host(ctx, owner, row)
-            ctx.event(932, "normal", f"Interface {row['name']} (VirtIO) was added to VM {owner['name']}. (User: {ctx.identity.principal})",
+            ctx.event(932, "normal", f"Interface {row['name']} ({kind(row)}) was added to VM {owner['name']}. (User: {ctx.identity.principal})",
                       **estate.about(ctx, owner))
         return row
 
@@ -58,7 +64,7 @@ class VmNics(Collection):
             refused = ctx.host_step("ActivateDeactivateVmNic", None, vm=vm, nic=row)
             if refused is not None:
                 self.of(ctx).remove(row["id"])
-                ctx.event(1013, "error", f"Failed to plug Network Interface {row['name']} (VirtIO) to VM {vm['name']}. (User: {ctx.identity.principal})",
+                ctx.event(1013, "error", f"Failed to plug Network Interface {row['name']} ({kind(row)}) to VM {vm['name']}. (User: {ctx.identity.principal})",
                           **estate.about(ctx, vm))
                 raise errors.refused(400, refused)
 
@@ -126,11 +132,12 @@ class VmNics(Collection):
         self._check(ctx, wanted, profile, owner, EDIT)
         if mac and mac.lower() != row["mac"]["address"]:
             wanted["mac"] = {"address": networking.take(ctx, estate.cluster_of(ctx, owner), mac.lower(), row["id"])}
+        linked = " " if wanted["linked"] == row["linked"] else f"Link State is {'UP' if wanted['linked'] else 'DOWN'}."
         row.clear()
         row.update(wanted)
         self.of(ctx).save(row)
         if self.owner == "vm":
-            ctx.event(934, "normal", f"Interface {row['name']} (VirtIO) was updated for VM {owner['name']}. (User: {ctx.identity.principal})",
+            ctx.event(934, "normal", f"Interface {row['name']} ({kind(row)}) was updated for VM {owner['name']}. {linked} (User: {ctx.identity.principal})",
                       **estate.about(ctx, owner))
         return row
 
@@ -151,7 +158,7 @@ class VmNics(Collection):
                 raise REMOVE.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
             if power.running(vm) and row["plugged"]:
                 raise REMOVE.refuses(409, "The VM Network Interface is plugged to a running VM.")
-            ctx.event(930, "normal", f"Interface {row['name']} (VirtIO) was removed from VM {vm['name']}. (User: {ctx.identity.principal})",
+            ctx.event(930, "normal", f"Interface {row['name']} ({kind(row)}) was removed from VM {vm['name']}. (User: {ctx.identity.principal})",
                       **estate.about(ctx, vm))
         self.of(ctx).remove(row["id"])
         for parameter in ctx.table("network_filter_parameter").by("nic.id", row["id"]):
@@ -176,7 +183,7 @@ class VmNics(Collection):
         row["plugged"] = plugged
         self.of(ctx).save(row)
         code, words = (1012, "was plugged to") if plugged else (1014, "was unplugged from")
-        ctx.event(code, "normal", f"Network Interface {row['name']} (VirtIO) {words} VM {vm['name']}. (User: {ctx.identity.principal})",
+        ctx.event(code, "normal", f"Network Interface {row['name']} ({kind(row)}) {words} VM {vm['name']}. (User: {ctx.identity.principal})",
                   **estate.about(ctx, vm))
 
 

@@ -54,7 +54,7 @@ class VmWatchdogs(Collection):
             raise errors.refused(400, "Cannot ${action} ${type}. Selected watchdog model is not supported by the operating system.")
 
     def _started(self, ctx, which, owner):
-        ctx.job(self.job[which].format(owner["name"] if self.owner == "vm" else "${VM}")).finish(finalizing=False)
+        ctx.job(self.job[which].format(owner["name"] if self.owner == "vm" else "<UNKNOWN>")).finish(finalizing=False)
 
 
 class TemplateWatchdogs(VmWatchdogs):

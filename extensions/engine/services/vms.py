@@ -758,7 +758,7 @@ class Vms(Collection):
         row.pop("vm_pool")
         self.of(ctx).save(row)
         if pool is not None:
-            ctx.event(329, "normal", f"VM {row['name']} was removed from VM Pool {pool['name']} by {ctx.identity.principal}.", **estate.about(ctx, row))
+            ctx.event(308, "normal", f"VM {row['name']} was removed from VM Pool {pool['name']} by {ctx.identity.principal}.", **estate.about(ctx, row))
             if not ctx.table("vm").by("vm_pool.id", pool["id"]):
                 ctx.table("vm_pool").remove(pool["id"])
 
