@@ -88,6 +88,20 @@ EXAMPLES = r"""
     description: before update
     state: committed
 
+- name: Keep nothing but the configuration of a VM
+  virtops.ovirt.snapshot:
+    vm: web1
+    description: settings of today
+    disks: []
+
+- name: See which newer snapshots would go with it, before the VM is made what it was
+  virtops.ovirt.snapshot:
+    vm: web1
+    description: before update
+    state: restored
+  check_mode: true
+  diff: true
+
 - name: Remove it, merging live when the VM runs
   virtops.ovirt.snapshot:
     vm: web1
