@@ -25,12 +25,10 @@ from ansible.module_utils.common.parameters import remove_values, sanitize_keys
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.blueprint import blueprint, blueprint_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import inform, manage, operate
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import end_session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, info_spec, operation_spec, session_spec, state_spec
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 
 try:
@@ -145,16 +143,25 @@ class ActionModule(ActionBase):
 
 def _module(name: str) -> tuple[ArgumentSpec, Callable[[Host], None]] | None:
     """The argument spec and the work of a module; None for one that does not talk to the engine's API."""
-    if name == "blueprint":
-        return blueprint_spec(), blueprint
-    if name == "session":
-        return session_spec(), end_session
-    if name in OPERATIONS:
-        return operation_spec(OPERATIONS[name]), partial(operate, OPERATIONS[name])
     if name in CATALOGUE:
         return state_spec(CATALOGUE[name]), partial(manage, CATALOGUE[name])
     kind, _underscore, reads = name.rpartition("_")
-    return (info_spec(CATALOGUE[kind]), partial(inform, CATALOGUE[kind])) if reads == "info" and kind in CATALOGUE else None
+    if reads == "info" and kind in CATALOGUE:
+        return info_spec(CATALOGUE[kind]), partial(inform, CATALOGUE[kind])
+    if name == "session":
+        return session_spec(), end_session
+    return _large(name)
+
+
+def _large(name: str) -> tuple[ArgumentSpec, Callable[[Host], None]] | None:
+    """Imported where they are asked for, once a task: what they do takes longer, and plays without them do not pay for it."""
+    if name == "blueprint":
+        from ansible_collections.virtops.ovirt.plugins.module_utils._module.blueprint import blueprint, blueprint_spec
+
+        return blueprint_spec(), blueprint
+    from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
+
+    return (operation_spec(OPERATIONS[name]), partial(operate, OPERATIONS[name])) if name in OPERATIONS else None
 
 
 def _plain(value: Any) -> Any:

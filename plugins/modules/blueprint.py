@@ -45,6 +45,7 @@ options:
   kinds:
     description:
       - With O(state=exported), the kinds that are exported. All but disks when it is left out; those of VMs are among the options of their VM.
+        NICs and snapshots are not exported by themselves.
     type: list
     elements: str
   prune:

@@ -69,7 +69,7 @@ def read(document: Mapping[str, Any], check: Check) -> Reading:
     return Reading(_ordered(found, problems), problems, broken)
 
 
-class Faulty(InvalidInput):
+class InvalidDocument(InvalidInput):
     """A document that cannot be made true; ``told`` has all that is wrong with it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -80,9 +80,9 @@ class Faulty(InvalidInput):
 
 
 def tell(problems: Sequence[Problem]) -> None:
-    """:raises Faulty: there are problems."""
+    """:raises InvalidDocument: there are problems."""
     if problems:
-        raise Faulty(problems)
+        raise InvalidDocument(problems)
 
 
 def _read(document: Mapping[str, Any], check: Check, problems: list[Problem], broken: set[tuple[str, str]]) -> Iterator[Entry]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -17,22 +18,50 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Resource
 
-EXPORTED = tuple(kind for kind, resource in CATALOGUE.items() if not resource.under and kind != "disk")
+EXPORTED = tuple(kind for kind, resource in CATALOGUE.items() if all(under.to == "data_center" for under in resource.under) and kind != "disk")
 """Kinds that are exported when none are named. Disks are in their VMs; their names alone would not tell them apart."""
+_OF_USERS = {"disk": ("content_type", ("data", "iso"))}
+"""Where a collection also has what the engine makes for itself: the member, and its values, of what users make."""
 
 
 def export(estate: Estate, kinds: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """The document of an estate, which applied again changes nothing. Secrets are not in it: the engine does not tell them."""
     found: dict[str, list[dict[str, Any]]] = {}
     for kind in kinds:
-        resource = CATALOGUE[kind]
-        if resource.under:
+        resource = CATALOGUE.get(kind)
+        if resource is None:
+            raise InvalidInput(f"kinds: there is no kind {kind}.", hint=f"There are {', '.join(EXPORTED)} and disk.")
+        if resource.under and kind not in EXPORTED:
             raise InvalidInput(f"kinds: {resource.words}s are inside other objects, and are not exported by themselves.")
-        wires = estate.load(resource.collection, follow=resource.links(), page_size=FOLLOWED_AT_ONCE)
-        shown = [present(resource, resource.complete(estate, wire) if resource.complete else wire, estate) for wire in wires]
-        writer = _Writer(estate)
-        found[kind] = [writer.options(resource, one) for one in sorted(shown, key=lambda one: str(one.get(resource.identity.by)))]
+        written = [{**parents, **one} for parents, collection in _places(resource, estate) for one in _written(resource, collection, estate)]
+        found[kind] = sorted(written, key=lambda one: str(one.get(resource.identity.by)))
     return found
+
+
+def _places(resource: Resource, estate: Estate) -> list[tuple[dict[str, str], str]]:
+    """Where objects of a kind are: what names the parent in their options, and the path."""
+    if not resource.under:
+        return [({}, resource.collection)]
+    return [
+        ({under.option: parent["name"]}, under.path.format(id=parent["id"]))
+        for under in resource.under
+        for parent in estate.load(REFERENCES[under.to].path)
+    ]
+
+
+def _written(resource: Resource, collection: str, estate: Estate) -> list[dict[str, Any]]:
+    member, values = _OF_USERS.get(resource.kind, ("", ()))
+    wires = [wire for wire in estate.load(collection, follow=resource.links(), page_size=FOLLOWED_AT_ONCE) if not member or wire.get(member) in values]
+    shown = [present(resource, resource.complete(estate, wire) if resource.complete else wire, estate) for wire in wires]
+    writer = _Writer(estate)
+    written = [writer.options(resource, one) for one in shown]
+    twins = Counter(_identity(resource, one) for one in written)
+    # Two of one name can only be told apart by their ids.
+    return [{**options, "id": one["id"]} if twins[_identity(resource, options)] > 1 else options for options, one in zip(written, shown)]
+
+
+def _identity(resource: Resource, options: Mapping[str, Any]) -> tuple[str, str]:
+    return str(options.get(resource.identity.by)), str(options.get(resource.identity.within or ""))
 
 
 class _Writer:
@@ -65,7 +94,8 @@ class _Writer:
         name = native.get("name")
         if not name or "{" in path:
             return name or native.get("id")
-        return name if sum(one.get("name") == name for one in self.estate.load(path)) == 1 else native["id"]
+        self.estate.load(path)
+        return name if len(self.estate.find(path, name)) == 1 else native["id"]
 
 
 def _without(unlisted: Collection[str], written: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operati
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, Getter
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome, carry_out, foresee
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Problem
 
@@ -25,8 +25,12 @@ _ONE = re.compile(rf"^(\w+)/({ID_PATTERN})$")
 _PURGES = (("nics", "purge_nics"), ("disks", "purge_disks"), ("host_devices", "purge_host_devices"))
 _BROUGHT_ALONG = {"data_center": ("networks", "vnicprofiles"), "cluster": ("cpuprofiles",), "network": ("vnicprofiles",), "storage_domain": ("diskprofiles",)}
 """Collections in which the engine makes something of its own when an object of the kind is made."""
-_BESIDE_VMS = ("clusters", "networks", "vnicprofiles", "hosts", "templates", "storagedomains", "diskprofiles", "cpuprofiles")
-"""What representations of VMs refer to by id."""
+_BESIDE_VMS = {
+    "": ("clusters", "hosts", "templates", "cpuprofiles"),
+    "nics": ("networks", "vnicprofiles"),
+    "disk_attachments.disk": ("storagedomains", "diskprofiles"),
+}
+"""By what is followed of VMs, what their representations refer to by id."""
 
 
 class Overview(Estate):
@@ -41,6 +45,11 @@ class Overview(Estate):
         if self.planning and found and not params and found[1] in self._loaded:
             return self.known(found[1], found[2])
         return super().get(path, follow=follow, params=params)
+
+    def once(self, path: str, *, follow: Sequence[str] = ()) -> Wires:
+        if self.planning and not follow and path in self._loaded:
+            return self.load(path)
+        return super().once(path, follow=follow)
 
     def made(self, kind: str) -> None:
         """Reads again what has changed along with a new object of the kind."""
@@ -60,7 +69,7 @@ def overview(client: Client, entries: Sequence[Entry]) -> Overview:
             if "{" not in REFERENCES[kind].path:
                 wanted.setdefault(REFERENCES[kind].path, set())
     if any(entry.kind == "vm" for entry in entries):
-        for path in _BESIDE_VMS:
+        for path in [path for link, paths in _BESIDE_VMS.items() if not link or link in wanted["vms"] for path in paths]:
             wanted.setdefault(path, set())
     with ThreadPoolExecutor(max_workers=4) as pool:
         for loading in [pool.submit(estate.load, path, follow=tuple(sorted(follow))) for path, follow in wanted.items()]:

@@ -16,7 +16,7 @@ from ansible.module_utils.common.yaml import HAS_YAML, yaml_load
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError, InvalidInput
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.memory import all_kept
 from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint import living, looks, plan
-from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Faulty, Reading, read, tell
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import InvalidDocument, Reading, read, tell
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._module import diff
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
@@ -71,8 +71,8 @@ def _apply(host: Host, client: Client, result: dict[str, Any]) -> None:
         reading = read(_document(host.params), _check(host))
         try:
             draft, estate = _drafted(host, client, reading)
-        except Faulty as faulty:
-            result["problems"] = faulty.told
+        except InvalidDocument as invalid:
+            result["problems"] = invalid.told
             raise
     _tell(result, draft)
     drifted = [unit.title for unit in draft.units if not unit.idle]

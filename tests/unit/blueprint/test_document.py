@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Faulty, Reading, read, tell
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import InvalidDocument, Reading, read, tell
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.blueprint import _check
 
 
@@ -91,6 +91,6 @@ def test_a_hundred_thousand_entries_are_read_in_a_time_that_grows_with_their_num
 
 def test_of_many_problems_a_message_names_some_and_the_rest_is_data() -> None:
     reading = of({"vm": machines(2_000, nonsense=1)})
-    with pytest.raises(Faulty, match="2000 problems.*And 1950 more") as failed:
+    with pytest.raises(InvalidDocument, match="2000 problems.*And 1950 more") as failed:
         tell(reading.problems)
     assert len(failed.value.told) == 2_000 and failed.value.told[1_999].startswith("vm[1999] (vm1999): nonsense")
