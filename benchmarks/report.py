@@ -32,7 +32,8 @@ second floor, since VMs are asked for in pages while others are worked on.
 for all, does not flatter it.
 
 **Waits.** A wait looks four times in the first second, then once a second, and after ten seconds each time a tenth more of it has passed. So the end of
-operations shorter than ten seconds can be noticed up to a second late; more looks would be more than a request a second.
+operations shorter than ten seconds can be noticed up to a second late. The share of looks within the first second and the job that is asked for at the
+end bring operations of less than half a minute above one request a second.
 """
 
 

@@ -166,9 +166,9 @@ def evacuation(bench: Bench, ours: int, theirs: int) -> None:
 """
         bench.run(OURS, "disks moved", ours, bench.play(task), engine, repeats=1)
         api = Api(engine)
-        disks = [disk["name"] for disk in api.get("disks")["disk"]][:theirs]
+        disks = [disk["id"] for disk in api.get("disks")["disk"] if disk["content_type"] == "data"][:theirs]
         task = f"""    - ovirt.ovirt.ovirt_disk:
-        name: "{{{{ item }}}}"
+        id: "{{{{ item }}}}"
         storage_domain: scale-fast
         {AUTH}
       loop: {json.dumps(disks)}

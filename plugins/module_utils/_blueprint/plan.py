@@ -47,7 +47,8 @@ class Overview(Estate):
         return super().get(path, follow=follow, params=params)
 
     def once(self, path: str, *, follow: Sequence[str] = ()) -> Wires:
-        if self.planning and not follow and path in self._loaded:
+        # What changes in them meanwhile does so by this very work, which notes it.
+        if not follow and path in self._loaded:
             return self.load(path)
         return super().once(path, follow=follow)
 
@@ -180,7 +181,8 @@ class _Work:
         done.changed, done.steps = False, []
         try:
             if plan.steps:
-                carry_out(plan, done, self.estate, hands.client, hands.deadline, wait=True, progress=hands.progress)
+                shown = {*plan.situation.wanted}
+                carry_out(plan, done, self.estate, hands.client, hands.deadline, wait=True, progress=hands.progress, shown=shown)
                 if plan.situation.current is None:
                     self.estate.made(self.entry.kind)
         finally:

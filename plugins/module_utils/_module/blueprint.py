@@ -66,7 +66,8 @@ def blueprint(host: Host) -> None:
     host.exit(result)
 
 
-def _apply(host: Host, client: Client, result: dict[str, Any]) -> None:
+def _apply(host: Host, own: Client, result: dict[str, Any]) -> None:
+    client = cast(Client, looks.SharedLooks(own))
     with client.within(client.clock.deadline(host.params["timeout"])), all_kept():
         reading = read(_document(host.params), _check(host))
         try:
@@ -104,7 +105,7 @@ def _drafted(host: Host, client: Client, reading: Reading) -> tuple[Draft, plan.
 def _carry_out(host: Host, client: Client, estate: plan.Overview, draft: Draft, result: dict[str, Any]) -> None:
     attempts = perform(
         draft,
-        cast(Client, looks.SharedLooks(client)),
+        client,
         estate,
         client.clock.deadline(host.params["timeout"]),
         at_once=host.params["at_once"],

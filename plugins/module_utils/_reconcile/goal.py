@@ -91,10 +91,11 @@ def present(resource: Resource, wire: Wire, estate: Estate, named: Collection[st
     return shown
 
 
-def read(resource: Resource, collection: str, identifier: str, estate: Estate) -> Wire | None:
-    """The whole representation of one object, fresh from the engine."""
-    wire = estate.get(f"{collection}/{identifier}", follow=resource.links(), params=resource.read_params or None)
-    return resource.completed(estate, wire) if wire is not None else wire
+def read(resource: Resource, collection: str, identifier: str, estate: Estate, options: Collection[str] | None = None) -> Wire | None:
+    """The representation of one object, fresh from the engine: whole, or with what the options named need."""
+    params = resource.read_params if options is None or resource.whole(options) else None
+    wire = estate.get(f"{collection}/{identifier}", follow=resource.links(options), params=params or None)
+    return resource.completed(estate, wire, options) if wire is not None else wire
 
 
 def _enter(goal: Goal, situation: Situation, estate: Estate) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,10 +74,19 @@ def foresee(goal: Goal, outcome: Outcome, estate: Estate) -> Plan:
 
 
 def carry_out(
-    plan: Plan, outcome: Outcome, estate: Estate, client: Client, deadline: Deadline, *, wait: bool, progress: Callable[[str], None]
+    plan: Plan,
+    outcome: Outcome,
+    estate: Estate,
+    client: Client,
+    deadline: Deadline,
+    *,
+    wait: bool,
+    progress: Callable[[str], None],
+    shown: Collection[str] | None = None,
 ) -> None:
     """Does what was foreseen, and reads what became of it.
 
+    :param shown: the options of ``outcome.after`` that anybody looks at; all when left out.
     :raises EngineError: ``outcome`` tells what had been done by then.
     """
     journal = Journal()
@@ -91,7 +100,7 @@ def carry_out(
         outcome.steps = [done.shown() for done in journal.done]
         outcome.changed = bool(journal.done)
         estate.stale()
-    _look_again(outcome, plan, estate, journal, wait)
+    _look_again(outcome, plan, estate, journal, wait, shown)
 
 
 def _tell_how_far(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal) -> None:
@@ -126,7 +135,7 @@ def _reached(situation: Situation, option: str, now: dict[str, Any]) -> bool:
     return item.same(situation.wanted[option], now.get(option))
 
 
-def _look_again(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal, wait: bool) -> None:
+def _look_again(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal, wait: bool, shown: Collection[str] | None) -> None:
     """Reads what has really become of it, and says so where that is not what was asked for."""
     situation = plan.situation
     identifier = journal.ids.get("id", "")
@@ -134,7 +143,7 @@ def _look_again(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal, 
         estate.forget(situation.collection, identifier)
         outcome.after = None
         return
-    wire = read(situation.resource, situation.collection, identifier, estate)
+    wire = read(situation.resource, situation.collection, identifier, estate, shown)
     if wire is None:
         outcome.after = None
         return

@@ -19,7 +19,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client impor
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Settle
 
-_LOOKS_BETWEEN_JOB_CHECKS = 4
+_LOOKS_BETWEEN_JOB_CHECKS = 8
 
 
 @dataclass
