@@ -25,7 +25,6 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import GO_ON, STOP, Draft, failure, perform, told
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem
 
 
 def blueprint_spec() -> ArgumentSpec:
