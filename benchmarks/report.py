@@ -25,8 +25,9 @@ more than one of `debug`: items share one worker process, its connection and its
 connect anew; a third of what is left then is the slow hash that keeps the password from being guessed out of the session cache, the rest TLS, two
 requests, and Ansible's own.
 
-**Inventory.** "A bare inventory" adds as many hosts with as many variables and asks nobody: what Ansible itself costs. The engine's own list is the
-second floor, since VMs are asked for in pages while others are worked on.
+**Inventory.** "A bare inventory" adds as many hosts with as many variables and asks nobody: what Ansible itself costs a plugin that goes the usual way;
+ours gives variables to the host itself, which saves a conversion of each. The engine's own list is the second floor, since VMs are asked for in pages
+while others are worked on. Ansible's start is the smallest bare inventory.
 
 **Growth** compares what each further VM costs between 1,000 and 10,000 with what it costs between 100 and 1,000, so that the start, which is the same
 for all, does not flatter it.
@@ -113,8 +114,10 @@ class Page:
         self.value(f"inventory of {largest}: requests", ours.requests, f"10 + {largest // 1000 + 1}")
         self.value(f"inventory of {largest}: peak memory, MB", ours.memory, "500")
         self.ratio(f"inventory of {largest}: wall seconds, the engine's own list", ours.wall, own.wall)
-        beyond = (ours.wall - own.wall - bare.wall) / own.wall
-        self.value(f"inventory of {largest}: wall beyond the engine's own list and a bare inventory, as a share of the list", beyond, "0.2")
+        start = self.bench.cost(FLOOR, f"a bare inventory of {sizes[0]}").wall
+        beyond = (ours.wall - own.wall - start) / own.wall
+        self.value(f"inventory of {largest}: wall beyond the engine's own list and Ansible's start, as a share of the list", beyond, "0.2")
+        self.ratio(f"inventory of {largest}: CPU seconds, a bare inventory", ours.cpu, bare.cpu)
         self._growth("inventory of", OURS)
 
     def _waits(self) -> None:
