@@ -108,7 +108,8 @@ class Stage:
     def domain(self, status: str, **members: Any) -> dict[str, Any]:
         """A storage domain of its own, unattached or attached to the data center."""
         storage = {"type": "nfs", "address": "nas.example.com", "path": f"/{self.name('export')}"}
-        made = self.post("/storagedomains", {"name": self.name("domain"), "type": "data", "host": {"id": self.known["host1_id"]}, "storage": storage, **members})
+        host = {"id": self.known["host1_id"]}
+        made = self.post("/storagedomains", {"name": self.name("domain"), "type": "data", "host": host, "storage": storage, **members})
         if status != "unattached":
             self.until(f"/storagedomains/{made['id']}", "status", "unattached")
             path = f"/datacenters/{self.known['dc_id']}/storagedomains"
@@ -389,7 +390,8 @@ def host_with_agent(stage: Stage) -> dict[str, Any]:
 
 @scenario("vm-033", "vm-043")
 def vm_of_pool(stage: Stage) -> dict[str, Any]:
-    pool = stage.post("/vmpools", {"name": stage.name("pool"), "size": 1, "cluster": {"id": stage.known["cluster_id"]}, "template": {"id": stage.template()["id"]}})
+    cluster, template = {"id": stage.known["cluster_id"]}, {"id": stage.template()["id"]}
+    pool = stage.post("/vmpools", {"name": stage.name("pool"), "size": 1, "cluster": cluster, "template": template})
     name = f"{pool['name']}-1"
     stage.until(f"/vms?search=name%3D{name}", "vm[0].status", "down")
     ident = dig(stage.server.get(f"/vms?search=name%3D{name}"), "vm[0].id")
@@ -416,7 +418,8 @@ def vm_on_template(stage: Stage) -> dict[str, Any]:
 @scenario("disk-011")
 def disk_for_gluster(stage: Stage) -> dict[str, Any]:
     disk = stage.disk(format="raw", sparse=False, shareable=True)
-    domain = stage.domain("active", storage={"type": "glusterfs", "address": "gluster.example.com", "path": f"/{stage.name('volume')}", "vfs_type": "glusterfs"})
+    storage = {"type": "glusterfs", "address": "gluster.example.com", "path": f"/{stage.name('volume')}", "vfs_type": "glusterfs"}
+    domain = stage.domain("active", storage=storage)
     return {"id": disk["id"], "in_body": {"G": domain["id"], "disk1": disk["name"]}}
 
 
@@ -499,7 +502,8 @@ def gluster_volume(stage: Stage) -> dict[str, Any]:
     volume = stage.post(f"/clusters/{cluster['id']}/glustervolumes", body)
     if stage.asked not in ("gluster-014", "gluster-018", "gluster-004"):
         stage.post(f"/clusters/{cluster['id']}/glustervolumes/{volume['id']}/start", {})
-    have: dict[str, Any] = {"c": cluster["id"], "v": volume["id"], "in_body": {"Volume v1 ": f"Volume {volume['name']} ", "name v1 ": f"name {volume['name']} "}}
+    words = {"Volume v1 ": f"Volume {volume['name']} ", "name v1 ": f"name {volume['name']} "}
+    have: dict[str, Any] = {"c": cluster["id"], "v": volume["id"], "in_body": words}
     return {**have, "body": body} if stage.asked == "gluster-004" else have
 
 

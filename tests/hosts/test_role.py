@@ -33,7 +33,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         mirror()
         with roots.unpacked("minimal", NATIVE) as root:
             (root / "etc/default").mkdir(exist_ok=True)
-            (root / "etc/default/grub").write_text('GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX="quiet console=tty0"\n', encoding="utf-8")
+            (root / "etc/default/grub").write_text(
+                'GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX="quiet console=tty0"\n', encoding="utf-8")
             yield root
     except Skip as reason:
         pytest.skip(str(reason))

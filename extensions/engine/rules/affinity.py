@@ -52,8 +52,8 @@ def _hosts(ctx: Any, groups: list[Row]) -> None:
         if enforcing:
             raise errors.refused(409, "The following affinity groups, containing the indicated hosts and VMs, have VM to host conflicts between positive and "
                                       "negative enforcing affinity groups.", f"Affinity Groups: {shown[0]}", f"Hosts: {shown[1]}", f"VMs: {shown[2]}")
-        ctx.event(10357, "warning", f"The affinity groups: {shown[0]}, with hosts: {shown[1]} and VMs: {shown[2]}, have VM to host conflicts between positive and "
-                                    "negative affinity groups.", cluster=ctx.row("cluster", groups[-1]["group"]["cluster"]["id"]))
+        ctx.event(10357, "warning", f"The affinity groups: {shown[0]}, with hosts: {shown[1]} and VMs: {shown[2]}, have VM to host conflicts "
+                                    "between positive and negative affinity groups.", cluster=ctx.row("cluster", groups[-1]["group"]["cluster"]["id"]))
 
 
 def _machines(ctx: Any, groups: list[Row]) -> None:
@@ -68,5 +68,5 @@ def _machines(ctx: Any, groups: list[Row]) -> None:
         for unified in together:
             both = one["vms"] & unified
             if not one["group"]["vms_rule"]["positive"] and len(both) > 1:
-                raise errors.refused(409, f"Affinity Group collision detected in unified affinity group of VMs:\n{_names(ctx, 'vm', unified)}\n and negative affinity "
-                                          f"group:\n{one['group']['name']} \n with VMs:\n {_names(ctx, 'vm', both)}")
+                raise errors.refused(409, f"Affinity Group collision detected in unified affinity group of VMs:\n{_names(ctx, 'vm', unified)}\n "
+                                          f"and negative affinity group:\n{one['group']['name']} \n with VMs:\n {_names(ctx, 'vm', both)}")

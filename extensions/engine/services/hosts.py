@@ -237,8 +237,8 @@ class Hosts(Collection):
             row["status_detail"] = body["reason"]
         self.of(ctx).save(row)
         why = f" (Reason: {body['reason']})" if body.get("reason") else ""
-        ctx.event(600 if why else 620, "normal", f"Host {row['name']} was switched to Maintenance mode by {ctx.identity.principal}{why}.", host=row, cluster=cluster,
-                  data_center=data_center_of(ctx, row))
+        ctx.event(600 if why else 620, "normal", f"Host {row['name']} was switched to Maintenance mode by {ctx.identity.principal}{why}.",
+                  host=row, cluster=cluster, data_center=data_center_of(ctx, row))
         ctx.later(MAINTENANCE_SECONDS, "host.maintenance", host=row["id"])
 
     @action("install")
@@ -275,7 +275,8 @@ class Hosts(Collection):
     @action("upgradecheck")
     def upgrade_check(self, ctx, row, body):
         ctx.event(884, "normal", f"Started to check for available updates on host {row['name']}.", host=row, cluster=ctx.row("cluster", row["cluster"]["id"]))
-        event = ctx.event(885, "normal", f"Check for available updates on host {row['name']} was completed successfully with message 'no updates available.'.", host=row)
+        event = ctx.event(885, "normal", f"Check for available updates on host {row['name']} was completed successfully with message 'no updates available.'.",
+                          host=row)
         for name in ("user", "correlation_id"):
             event.pop(name, None)
         ctx.table("event").save(event)
@@ -313,7 +314,8 @@ class Hosts(Collection):
         if source["cluster"]["id"] != row["cluster"]["id"]:
             raise errors.refused(400, "Cannot copy networks to Host. Hosts are not in the same cluster.")
         if len(ctx.table("host_nic").by("host.id", source["id"])) > len(ctx.table("host_nic").by("host.id", row["id"])):
-            raise errors.refused(400, "Cannot copy networks to Host. Interface count of destination host has to be at least as high as that of the source host.")
+            raise errors.refused(400, "Cannot copy networks to Host. Interface count of destination host has to be at least as high as that of the "
+                                      "source host.")
         ctx.job(f"Copy host networks from {source['name']} to {row['name']}").finish()
         host_nics.copy(ctx, source, row)
 

@@ -77,8 +77,8 @@ class DomainVms(Collection):
             restored["name"] = name
         if ctx.table(self.kind).named(restored["name"]):
             place = "Data Center" if self.kind == "vm" else "system"
-            raise errors.refused(409, f"Import {self._word()} failed - {self._word()} Name already exists in the {place}. Please rename the {self._word()} in the "
-                                      f"{place} first")
+            raise errors.refused(409, f"Import {self._word()} failed - {self._word()} Name already exists in the {place}. Please rename the "
+                                      f"{self._word()} in the {place} first")
         domain = ctx.row("storage_domain", row["_domain"])
         if domain["_pool"] is None or domain["_status"] != "active":
             raise errors.refused(409, f"Cannot import {self._word()}. The relevant Storage Domain's status is Unknown.")

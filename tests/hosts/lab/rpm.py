@@ -101,7 +101,8 @@ def pose(root: Path, distribution: Distribution, *further: str) -> None:
     (root / "var/lib/lab/kernel-arguments").write_text("root=/dev/vda quiet\n", encoding="utf-8")
     packages = {**distribution.packages, **{name: () for name in further}}
     (root / "srv/lab.spec").write_text(_spec(packages), encoding="utf-8")
-    must(roots.enter(root, "amd64", ["chroot", str(root), "sh", "-ec", "rpmbuild -bb --quiet --define '_rpmdir /srv/rpms' --define '_topdir /srv/build' /srv/lab.spec; "
+    must(roots.enter(root, "amd64", ["chroot", str(root), "sh", "-ec", "rpmbuild -bb --quiet --define '_rpmdir /srv/rpms' "
+                                     "--define '_topdir /srv/build' /srv/lab.spec; "
                                      "createrepo_c --quiet /srv/rpms; rm -rf /srv/build"]), 300)
     repository(root)
 
@@ -112,7 +113,8 @@ def _program(root: Path, name: str, text: str) -> None:
 
 
 def _spec(packages: dict[str, tuple[str, ...]]) -> str:
-    lines = ["Name: lab", "Version: 1", "Release: 1", "Summary: lab", "License: GPL-3.0-or-later", "BuildArch: noarch", "AutoReqProv: no", "%description", "lab"]
+    lines = ["Name: lab", "Version: 1", "Release: 1", "Summary: lab", "License: GPL-3.0-or-later", "BuildArch: noarch", "AutoReqProv: no",
+             "%description", "lab"]
     install = ["%install"]
     for name, files in packages.items():
         lines += [f"%package -n {name}", "Summary: lab", "AutoReqProv: no", f"%description -n {name}", "lab"]
