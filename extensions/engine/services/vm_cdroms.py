@@ -59,7 +59,6 @@ class VmCdroms(Collection):
         ctx.table("vm").save(vm)
         return self._row(ctx, vm)
 
-
     @staticmethod
     def _known(ctx, vm, wanted):
         """Is it a disk with an image on it, or a file of the data center's ISO domain (whose files are not looked at)?"""

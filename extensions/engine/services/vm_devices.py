@@ -139,7 +139,6 @@ class VmMediatedDevices(Collection):
     def remove(self, ctx, row):
         self.of(ctx).remove(row["id"])
 
-
     @staticmethod
     def _check(properties):
         if "mdevType" not in {one.get("name") for one in properties if one.get("value") is not None}:
