@@ -168,7 +168,7 @@ def test_no_request_ends_in_an_error_of_our_own(world: World, capfd) -> None:
                     answer = world.ask(operation["http"], target + query, body, media)
                     status = answer.status if isinstance(answer, Response) else 0
                     if status == 501:
-                        not_served.add(f"{operation["name"]} {template}")
+                        not_served.add(f"{operation['name']} {template}")
                     changed = not isinstance(answer, Response) or answer.wrote
                     if changed:
                         world.engine.advance(200)
