@@ -123,6 +123,26 @@ def test_a_vm_that_is_being_saved_is_stopped_once_it_is() -> None:
     assert not stopped.get("failed") and stopped["after"]["status"] == "down", stopped.get("msg")
 
 
+@pytest.mark.parametrize("status", ["paused", "suspended"])
+@pytest.mark.parametrize(("state", "order"), [("running", ["start", "add NIC nic9 of"]), ("stopped", ["power off", "add NIC nic9 of"])])
+def test_what_cannot_be_plugged_in_waits_until_it_can(status: str, state: str, order: list[str]) -> None:
+    estate = staged(status=status)
+    done = estate.run("vm", {"name": "law", "state": state, "force": True, "nics": [{"name": "nic9"}]})
+    assert done["changed"] and not done.get("failed"), done["msg"]
+    assert [step["says"].partition(" VM law")[0] for step in done["steps"]] == order
+    assert not estate.run("vm", {"name": "law", "state": state, "force": True, "nics": [{"name": "nic9"}]})["changed"]
+
+
+def test_a_stop_takes_up_what_waits_and_what_is_wanted_besides() -> None:
+    estate = staged(status="up")
+    estate.made("vm", {"name": "law", "boot_menu": True})
+    options = {"name": "law", "state": "stopped", "force": True, "io_threads": 2}
+    planned = estate.run("vm", options, check=True)
+    done = estate.made("vm", options)
+    assert done["diff"] == planned["diff"] and done["after"]["pending"] == {} and done["after"]["boot_menu"] and done["after"]["io_threads"] == 2
+    assert [step["do"] for step in done["steps"]] == ["act", "update"]
+
+
 # -- guests that do not listen
 
 

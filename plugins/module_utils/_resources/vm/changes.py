@@ -33,6 +33,7 @@ ELSEWHERE = frozenset({"nics", "disks", "graphics", "watchdog", "tags", "affinit
 HOT_SET = ("memory", "cpu")
 """Options of which the engine would take back a part of a running VM, where less of it is wanted."""
 
+HALTED = frozenset({"paused", "suspended"})
 MADE = Settle(good=frozenset({"down"}))
 
 GRAPHICS_ID = {"spice": "7370696365", "vnc": "766e63"}
@@ -49,11 +50,16 @@ def steps(situation: Situation) -> Work:
     needs_down = any(change.effect == NEEDS_DOWN for change in situation.changes())
     stays = situation.state.name in ("present", "running", "restarted")
     restart = stays and situation.wanted.get("on_running") == "restart" and bool(late or power.waiting(situation))
-    if power.runs(situation) and needs_down and (restart or situation.state.name == "stopped"):
-        power.stop_steps(work, situation, situation.current["status"] if situation.current else "")
+    status = (situation.current or {}).get("status")
+    if restart and needs_down or situation.state.name == "stopped" and status in power.ACTIVE | HALTED and situation.changes():
+        power.stop_steps(work, situation, status)
         _configure(work, situation, running=False)
         if restart:
             power.start_steps(work, situation, "down")
+    elif situation.state.name in ("running", "restarted") and status in HALTED and _plugs(situation) and not restart:
+        # Nothing is plugged into a VM whose processors are halted.
+        power.power_steps(work, situation)
+        _configure(work, situation, running=True)
     else:
         _configure(work, situation, running=power.runs(situation))
         if restart:
@@ -66,6 +72,10 @@ def steps(situation: Situation) -> Work:
         work.warnings.append(f"{situation.title} runs: {', '.join(late)} will change at its next start.")
     work.steps.extend(reported.wait_steps(situation))
     return work
+
+
+def _plugs(situation: Situation) -> bool:
+    return any(change.option in ("nics", "disks") for change in situation.changes())
 
 
 def _locked(work: Work, situation: Situation) -> None:

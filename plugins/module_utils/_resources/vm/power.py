@@ -203,7 +203,7 @@ def stop_steps(work: Work, situation: Situation, status: Any) -> None:
         work.steps.append(Step(LOOK, f"see {situation.title} go down", situation.own_path, settle=settle, within=grace, otherwise=forced))
     else:
         work.steps.append(Step(ACT, f"shut down {situation.title}", situation.own_path, verb="shutdown", settle=settle, within=grace, otherwise=forced))
-    work.leads["status"] = "down"
+    work.leads.update({"status": "down", "pending": {}})
 
 
 def restart_steps(work: Work, situation: Situation) -> None:
