@@ -13,8 +13,8 @@ CORRELATION = re.compile(r"ansible-[0-9A-Za-z]{8,}")
 FLEETING = {"date", "creation_time", "start_time", "stop_time", "used", "available"}
 # How far a job has come is a matter of the moment, too.
 OF_A_JOB = {"status", "start", "end", "engine_steps", "steps"}
-# Milliseconds since the epoch, and other numbers of the clock, inside texts.
-MOMENT = re.compile(r"\d{12,13}")
+# Milliseconds since the epoch, other numbers of the clock, and dates, inside texts.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:Z| UTC)?|\d{12,13}")
 # Ansible's own, put into the failure of every process that gives no traceback.
 OF_ANSIBLE = {"exception", "failed_when_suppressed_exception"}
 

@@ -133,7 +133,7 @@ def _find(situation: Situation, estate: Estate) -> Wire | None:
     if not found:
         return None
     whole = estate.known(collection, found[0]["id"])
-    if whole is None and not resource.follow and not resource.read_params:
+    if whole is None and not (resource.follow or resource.read_params or resource.unlisted):
         whole = found[0]
     if whole is None:
         return read(resource, collection, found[0]["id"], estate)

@@ -68,7 +68,7 @@ class _Reading:
     def __init__(self, resource: Resource, collection: str, shown: frozenset[str] | None, estate: Estate) -> None:
         self._resource, self._collection, self._shown, self._estate = resource, collection, shown, estate
         self._links = resource.links(shown)
-        self._whole = bool(resource.read_params) and (shown is None or resource.whole(shown))
+        self._whole = bool(resource.unlisted) and (shown is None or resource.whole(shown))
 
     def each(self, ids: Sequence[str]) -> list[Wire]:
         """One request for each, side by side; those that are not there are left out."""

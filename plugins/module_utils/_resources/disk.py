@@ -109,6 +109,8 @@ DISK = Resource(
     ),
     rules=(rules,),
     complete=complete,
+    # A list has 0 for all of them.
+    unlisted=frozenset({"total_size"}),
     shape_body=shape_body,
     settles=READY,
     removed=GONE,
