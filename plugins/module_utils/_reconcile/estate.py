@@ -173,7 +173,9 @@ class Estate:
             wire = self.known(path, text) or self.get(f"{path}/{text}")
             found = [wire] if wire is not None else self.find(path, text)
         else:
-            found = [item for item in self.find(path, text) if _inside(item, scope)]
+            # Collections inside others are short, and many objects refer to the same few.
+            named = self.find(path, text) if path == place.path else [item for item in self.once(path) if item.get("name") == text]
+            found = [item for item in named if _inside(item, scope)]
         if place.versions:
             found = newest(found)
         if len(found) > 1:

@@ -100,3 +100,14 @@ def test_what_is_still_to_be_made_can_be_referred_to() -> None:
     estate = Estate(Client(networks=NETWORKS))
     estate.expect("network", "new")
     assert estate.reference("network", "new") == {"id": None, "name": "new"}
+
+
+def test_a_short_list_that_many_refer_to_is_read_once() -> None:
+    quotas = [{"id": A, "name": "gold"}, {"id": B, "name": "silver"}]
+    client = Client(**{"datacenters/east/quotas": quotas})
+    estate = Estate(client)
+    found = [estate.reference("quota", name, scope={"data_center": "east"})["id"] for name in ("gold", "silver", "gold")]
+    assert found == [A, B, A] and client.asked == ["datacenters/east/quotas"]
+    estate.stale()
+    quotas.append({"id": C, "name": "bronze"})
+    assert estate.reference("quota", "bronze", scope={"data_center": "east"})["id"] == C
