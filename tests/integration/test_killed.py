@@ -150,29 +150,47 @@ MACHINES = """
         state: running
         at_once: 2
 """
+# The worker of a killed play is a session of its own, and goes on for a while beside the next run.
+DOCUMENT = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - virtops.ovirt.blueprint:
+        at_once: 4
+        document:
+          vm:
+""" + "".join(f"""
+            - name: m{number}
+              cluster: scale
+              memory: 256MiB
+              disks: [{{name: m{number}-system, size: 1GiB, storage_domain: scale-fast, bootable: true}}]
+              nics: [{{name: nic1}}]
+              state: running
+""" for number in range(6))
 
 
 @pytest.mark.slow
-def test_machines_that_were_being_made_are_finished_by_the_next_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("machines", [MACHINES, DOCUMENT], ids=["vm", "blueprint"])
+def test_machines_that_were_being_made_are_finished_by_the_next_run(machines: str, tmp_path: Path) -> None:
     with engine_process.running("--estate", "scale:1", "--speed", "10") as reached:
 
         def count(method: str, ending: str) -> int:
             return sum(one["method"] == method and one["path"].endswith(ending) and (one["status"] or 500) < 300 for one in reached.requests())
 
         for enough in (2, 4):
-            play = start(MACHINES, reached, tmp_path)
+            play = start(machines, reached, tmp_path)
             while count("POST", "/vms") < enough and play.poll() is None:
                 time.sleep(0.05)
             time.sleep(0.3 * enough)
             os.killpg(play.pid, signal.SIGKILL)
             said, _none = play.communicate()
             assert play.returncode == -signal.SIGKILL, said
-        play = start(MACHINES, reached, tmp_path)
+        play = start(machines, reached, tmp_path)
         said, _none = play.communicate(timeout=300)
         assert play.returncode == 0, said
         assert count("POST", "/vms") == 6 and count("POST", "/diskattachments") == 6 and count("POST", "/nics") == 6, reached.requests()
         assert count("POST", "/start") == 6, "one was started twice"
-        play = start(MACHINES, reached, tmp_path)
+        play = start(machines, reached, tmp_path)
         said, _none = play.communicate(timeout=300)
         assert play.returncode == 0 and "changed=0" in said, said
 

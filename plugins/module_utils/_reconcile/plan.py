@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import LOOK, Change, Problem, Situation, Step
@@ -22,6 +22,7 @@ class Plan:
     before    result shape now, None when the object is not there
     after     result shape once all steps are done, as far as it can be known; None when the object will be gone
     problems  what stands against it; nothing is done while there is one
+    again     looks and plans anew
     """
 
     situation: Situation
@@ -31,6 +32,7 @@ class Plan:
     after: dict[str, Any] | None = None
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    again: Optional[Callable[[], Plan]] = None
 
     @property
     def changed(self) -> bool:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Conflict, EngineError
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply import Journal, apply
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal, locate, present, read
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan, make_plan
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import HOTPLUG, LIVE
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Situation
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import LOOK, Situation
 
 
 @dataclass
@@ -64,9 +64,15 @@ def reconcile(
     return plan
 
 
+def _plan(goal: Goal, estate: Estate) -> Plan:
+    plan = make_plan(locate(goal, estate))
+    plan.again = lambda: _plan(goal, estate)
+    return plan
+
+
 def foresee(goal: Goal, outcome: Outcome, estate: Estate) -> Plan:
     """Looks and plans; ``outcome`` tells what will be, as check mode shows it. The plan may have problems."""
-    plan = make_plan(locate(goal, estate))
+    plan = _plan(goal, estate)
     outcome.before, outcome.after, outcome.warnings = plan.before, plan.after if plan.steps else plan.before, list(plan.warnings)
     outcome.diff, outcome.effects, outcome.changed = plan.diff, plan.effects, plan.changed
     outcome.steps = [{"do": step.do, "says": step.says} for step in plan.steps]
@@ -91,7 +97,7 @@ def carry_out(
     """
     journal = Journal()
     try:
-        apply(plan, client, deadline, journal, wait=wait, progress=progress)
+        _persist(plan, estate, client, deadline, journal, wait=wait, progress=progress)
     except EngineError:
         estate.stale()
         _tell_how_far(outcome, plan, estate, journal)
@@ -101,6 +107,39 @@ def carry_out(
         outcome.changed = bool(journal.done)
         estate.stale()
     _look_again(outcome, plan, estate, journal, wait, shown)
+
+
+def _persist(
+    plan: Plan, estate: Estate, client: Client, deadline: Deadline, journal: Journal, *, wait: bool, progress: Callable[[str], None]
+) -> None:
+    """Applies a plan; what somebody else has done meanwhile, a run that was killed and is not quite dead above all, is not done again."""
+    while True:
+        try:
+            return apply(plan, client, deadline, journal, wait=wait, progress=progress)
+        except Conflict as refused:
+            better = None if deadline.passed else _overtaken(plan, estate, journal)
+            if better is None:
+                raise
+            progress(f"{plan.situation.title} has changed meanwhile, looking again: {refused.message}")
+            plan = better
+
+
+def _overtaken(plan: Plan, estate: Estate, journal: Journal) -> Plan | None:
+    """The plan for what is there now, where it does not need what was just refused; otherwise the refusal stands."""
+    sent = {done.says for done in journal.done}
+    refused = next((step.says for step in plan.steps if step.do != LOOK and step.says not in sent), None)
+    situation = plan.situation
+    identifier = journal.ids.get("id")
+    estate.stale()
+    if identifier is None:
+        estate.reload(situation.collection)
+    else:
+        wire = read(situation.resource, situation.collection, identifier, estate)
+        if wire is not None:
+            estate.note(situation.collection, wire)
+    better = plan.again() if plan.again is not None else plan
+    stands = better.problems or refused is None or any(step.says == refused for step in better.steps)
+    return None if stands else better
 
 
 def _tell_how_far(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal) -> None:

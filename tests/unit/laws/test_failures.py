@@ -89,6 +89,25 @@ def test_a_failed_task_shows_what_is_there_not_what_was_foreseen(tmp_path: Path)
     assert half["diff"]["after"] == {"memory": 2 * 1024**3} and list(half["diff"]["before"]) == ["memory"]
 
 
+def test_what_somebody_else_has_done_meanwhile_is_not_done_again() -> None:
+    estate, other = staged("network"), []
+    wanted = {"name": "web", "cluster": "stage", "nics": [{"name": "nic1"}]}
+
+    def meanwhile(method: str, path: str) -> None:
+        if method == "POST" and path.endswith("/nics") and not other:
+            other.append(path)
+            estate.made("nic", {"vm": "web", "name": "nic1"})
+
+    estate.line.before = meanwhile
+    made = estate.run("vm", wanted)
+    assert other and made["changed"] and not made.get("failed"), made.get("msg")
+    assert [nic["name"] for nic in made["after"]["nics"]] == ["nic1"]
+    assert not estate.run("vm", wanted)["changed"]
+    # What is refused for a reason that stays is an error all the same.
+    taken = estate.run("nic", {"vm": "web", "name": "nic2", "mac": made["after"]["nics"][0]["mac"]})
+    assert taken["failed"] and not taken["changed"], taken
+
+
 def test_a_line_that_breaks_before_the_request_leaves_is_no_matter() -> None:
     estate = staged()
     broken: list[str] = []

@@ -34,7 +34,8 @@ HOT_SET = ("memory", "cpu")
 """Options of which the engine would take back a part of a running VM, where less of it is wanted."""
 
 HALTED = frozenset({"paused", "suspended"})
-MADE = Settle(good=frozenset({"down"}))
+MADE = Settle(busy=frozenset({"image_locked"}))
+"""Not ``down``: somebody else may have started it by then."""
 
 GRAPHICS_ID = {"spice": "7370696365", "vnc": "766e63"}
 """Ids of graphical consoles: their protocols in hexadecimal."""
