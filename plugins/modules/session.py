@@ -39,6 +39,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+changed:
+  description:
+    - Whether there was a session to end; or, in check mode, whether there is.
+  returned: success
+  type: bool
+  sample: true
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import run_session_module
