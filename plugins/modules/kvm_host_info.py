@@ -77,7 +77,8 @@ kvm_host:
   type: dict
   contains:
     architecture:
-      description: C(machine) (as uname says), C(family) (x86, arm, power, mips or null), C(byte_order), C(kernel).
+      description: C(machine) (as uname says), C(family) (x86, arm, power, mips or null), C(byte_order), C(kernel),
+        and the words of its C(command_line).
       type: dict
       returned: always
     cpu:

@@ -53,7 +53,7 @@ def _unknown_architecture(machine: Machine) -> Extension:
 def _architecture(machine: Machine, family: Optional[Family]) -> Dict[str, Any]:
     order = machine.byte_order
     return dict(machine=machine.machine_name, family=family.name if family else None, byte_order=order,
-                kernel=machine.kernel_release, evidence=["uname -m: %s, kernel %s, %s-endian" % (
+                kernel=machine.kernel_release, command_line=machine.kernel_command_line, evidence=["uname -m: %s, kernel %s, %s-endian" % (
                     machine.machine_name, machine.kernel_release or "unknown", order or "unknown")])
 
 

@@ -62,7 +62,13 @@ _SYSTEMCTL = """#!/bin/sh
 state=/var/lib/lab/units; command=$1; shift
 for unit in "$@"; do case $unit in -*) ;; *) break;; esac; done
 case $command in
-  show) echo "Id=$unit"; echo LoadState=loaded; [ -e $state/$unit.active ] && echo ActiveState=active || echo ActiveState=inactive;;
+  show) for unit in "$@"; do
+    case $unit in -*) continue;; esac
+    echo "Id=$unit"; echo LoadState=loaded
+    [ -e $state/$unit.active ] && echo ActiveState=active || echo ActiveState=inactive
+    [ -e $state/$unit.enabled ] && echo UnitFileState=enabled || echo UnitFileState=disabled
+    echo
+  done;;
   is-enabled) [ -e $state/$unit.enabled ] && echo enabled || { echo disabled; exit 1; };;
   is-active) [ -e $state/$unit.active ] && echo active || { echo inactive; exit 3; };;
   enable) : >$state/$unit.enabled;;
