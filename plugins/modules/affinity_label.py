@@ -9,7 +9,7 @@ module: affinity_label
 short_description: Manage affinity labels
 version_added: 1.0.0
 description:
-  - VMs with an affinity label run on hosts that carry the same one. VMs are given theirs with O(virtops.ovirt.vm#module:affinity_labels).
+  - VMs with an affinity label run on hosts that carry the same one. VMs are given theirs with O(virtops.ovirt.vm#module:affinity_labels), hosts with O(virtops.ovirt.host#module:affinity_labels).
 author:
   - virtops.ovirt contributors (@virtops)
 options:
@@ -25,11 +25,6 @@ options:
     description:
       - Whether its VMs also stay together, as those of an affinity group do.
     type: bool
-  hosts:
-    description:
-      - Hosts, by name or id, that carry it, managed as a whole; an empty list takes it off all of them.
-    type: list
-    elements: str
   force:
     description:
       - With O(state=absent), whether it is taken off the VMs and hosts that carry it. Otherwise that is an error.
@@ -100,7 +95,7 @@ affinity_label:
       type: bool
     hosts:
       description:
-        - Hosts, by name or id, that carry it, managed as a whole; an empty list takes it off all of them.
+        - Hosts that carry it.
       returned: success
       type: list
       elements: dict

@@ -76,7 +76,7 @@ affinity_labels:
       type: bool
     hosts:
       description:
-        - Hosts, by name or id, that carry it, managed as a whole; an empty list takes it off all of them.
+        - Hosts that carry it.
       returned: success
       type: list
       elements: dict

@@ -202,6 +202,40 @@ hosts:
         - How virtual GPUs are spread.
       returned: success
       type: str
+    tags:
+      description:
+        - Tags, managed as a whole; an empty list takes them all off.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        id:
+          description:
+            - Unique identifier.
+          returned: success
+          type: str
+        name:
+          description:
+            - Name.
+          returned: success
+          type: str
+    affinity_labels:
+      description:
+        - Affinity labels, managed as a whole; an empty list takes them all off.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        id:
+          description:
+            - Unique identifier.
+          returned: success
+          type: str
+        name:
+          description:
+            - Name.
+          returned: success
+          type: str
     console_address:
       description:
         - Address that consoles connect to instead of its own.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.disk_move import DISK_MOVE
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.host_power import HOST_POWER
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.job import JOB, JOB_INFO
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.port_mirroring import PORT_MIRRORING, PORT_MIRRORING_INFO
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.quota_enforcement import QUOTA_ENFORCEMENT
@@ -16,6 +17,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._operations.storage_
 
 _ALL: tuple[Operation, ...] = (
     DISK_MOVE,
+    HOST_POWER,
     JOB,
     JOB_INFO,
     PORT_MIRRORING,

@@ -9,23 +9,15 @@ The engine keeps their VMs and hosts in collections of their own, and removes a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, ListOf, Ref, Text, Wire
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import CREATE, REMOVE, Problem, Reader, Resource, Situation, Step, Work
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import REMOVE, Problem, Reader, Resource, Situation, Step, Work
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, remove_step, update_steps
 
 
-class Carriers(ListOf):
-    def write(self, body: Wire, native: Any) -> None:
-        """See ``steps``."""
-
-
-HOSTS = Carriers(
-    "hosts", "Hosts, by name or id, that carry it, managed as a whole; an empty list takes it off all of them.", path="_hosts", each=Ref("host", "", to="host")
-)
-# A VM says itself which labels it has: one place for each thing that is said.
-VMS = Carriers("vms", "VMs that carry it.", path="_vms", each=Ref("vm", "", to="vm"), read_only=True)
+# VMs and hosts say themselves which labels they have: one place for each thing that is said.
+HOSTS = ListOf("hosts", "Hosts that carry it.", path="_hosts", each=Ref("host", "", to="host"), read_only=True)
+VMS = ListOf("vms", "VMs that carry it.", path="_vms", each=Ref("vm", "", to="vm"), read_only=True)
 
 
 def complete(reader: Reader, wire: Wire) -> Wire:
@@ -46,27 +38,17 @@ def steps(situation: Situation) -> Work:
     work = Work()
     if not situation.state.exists:
         if situation.current is not None:
-            work.steps.extend([*_carried(situation, VMS, []), *_carried(situation, HOSTS, []), remove_step(situation)])
-        return work
-    if situation.current is None:
+            work.steps.extend([*_taken_off(situation, VMS), *_taken_off(situation, HOSTS), remove_step(situation)])
+    elif situation.current is None:
         work.steps.append(create_step(situation))
-    elif any(change.option != "hosts" for change in situation.changes()):
+    else:
         work.steps.extend(update_steps(situation))
-    if "hosts" in situation.wanted:
-        work.steps.extend(_carried(situation, HOSTS, situation.wanted["hosts"]))
     return work
 
 
-def _carried(situation: Situation, carriers: Carriers, wanted: list[Wire]) -> Iterator[Step]:
-    """What brings the label to those wanted and takes it off the others."""
-    base, words = f"{situation.own_path}/{carriers.option}", carriers.each.option
-    now = {one["id"]: one for one in (situation.current or {}).get(carriers.option) or []}
-    for one in wanted:
-        if one["id"] not in now:
-            yield Step(CREATE, f"put {situation.title} on {words} {one['name']}", base, body={"id": one["id"]})
-    for identifier, one in now.items():
-        if identifier not in {wish["id"] for wish in wanted}:
-            yield Step(REMOVE, f"take {situation.title} off {words} {one['name']}", f"{base}/{identifier}")
+def _taken_off(situation: Situation, carriers: ListOf) -> Iterator[Step]:
+    for one in (situation.current or {}).get(carriers.option) or []:
+        yield Step(REMOVE, f"take {situation.title} off {carriers.each.option} {one['name']}", f"{situation.own_path}/{carriers.option}/{one['id']}")
 
 
 AFFINITY_LABEL = Resource(
@@ -74,7 +56,8 @@ AFFINITY_LABEL = Resource(
     words="affinity label",
     collection="affinitylabels",
     summary="Manage affinity labels",
-    about=("VMs with an affinity label run on hosts that carry the same one. VMs are given theirs with O(virtops.ovirt.vm#module:affinity_labels).",),
+    about=("VMs with an affinity label run on hosts that carry the same one. VMs are given theirs with"
+           " O(virtops.ovirt.vm#module:affinity_labels), hosts with O(virtops.ovirt.host#module:affinity_labels).",),
     fields=(
         Text("name", "Name, unique in the engine: letters, digits, C(-) and C(_)."),
         Bool("implicit_affinity_group", "Whether its VMs also stay together, as those of an affinity group do.", path="has_implicit_affinity_group"),

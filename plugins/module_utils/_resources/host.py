@@ -24,6 +24,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     Wire,
     dig,
 )
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import AFFINITY_LABELS, FOLLOW, MARKS, TAGS, mark_steps
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
     ACT,
     CREATE,
@@ -151,7 +152,7 @@ def steps(situation: Situation) -> Work:
     if not situation.state.exists:
         if current is not None:
             if status not in ("maintenance", "install_failed", "pending_approval"):
-                work.steps.append(_deactivate(situation))
+                work.steps.append(deactivation(situation.title, situation.own_path, situation.wanted.get("reason")))
             work.steps.append(remove_step(situation))
         return work
     if current is None:
@@ -160,13 +161,14 @@ def steps(situation: Situation) -> Work:
         work.leads["status"] = status
     else:
         work.steps.extend(_change(situation))
+    work.steps.extend(mark_steps(situation))
     if name == "up" and status in ON_THE_WAY:
         work.steps.append(Step(LOOK, f"wait until {situation.title} is up", situation.own_path, settle=UP))
     elif name == "up" and status != "up":
         work.steps.append(Step(ACT, f"activate {situation.title}", situation.own_path, verb="activate", settle=UP))
         work.leads["status"] = "up"
     elif name == "maintenance" and status != "maintenance":
-        work.steps.append(_deactivate(situation))
+        work.steps.append(deactivation(situation.title, situation.own_path, situation.wanted.get("reason")))
         work.leads["status"] = "maintenance"
     return work
 
@@ -183,7 +185,7 @@ def _create(situation: Situation) -> Iterator[Step]:
 
 def _change(situation: Situation) -> Iterator[Step]:
     yield from _agent_steps(situation)
-    if any(change.option != "fence_agents" for change in situation.changes()):
+    if any(change.option not in MARKS | {"fence_agents"} for change in situation.changes()):
         yield from update_steps(situation)
     for agent in _unwanted_agents(situation):
         yield Step(REMOVE, f"remove fence agent {agent['address']} from {situation.title}", f"{situation.own_path}/fenceagents/{agent['id']}")
@@ -214,10 +216,8 @@ def _agent_id(situation: Situation, address: str) -> str:
     return str(agent_at(address, dig(situation.wire, "_fence_agents"))["id"])
 
 
-def _deactivate(situation: Situation) -> Step:
-    reason = situation.wanted.get("reason")
-    body = {"reason": reason} if reason else {}
-    return Step(ACT, f"bring {situation.title} to maintenance", situation.own_path, verb="deactivate", body=body, settle=DOWN)
+def deactivation(title: str, path: str, reason: str | None) -> Step:
+    return Step(ACT, f"bring {title} to maintenance", path, verb="deactivate", body={"reason": reason} if reason else {}, settle=DOWN)
 
 
 HOST = Resource(
@@ -262,6 +262,8 @@ HOST = Resource(
         FENCE_AGENTS,
         Text("kernel_cmdline", "Additions to its kernel's command line; used when it is installed.", path="os.custom_kernel_cmdline"),
         Enum("vgpu_placement", "How virtual GPUs are spread.", choices=("consolidated", "separated")),
+        TAGS,
+        AFFINITY_LABELS,
         Text("console_address", "Address that consoles connect to instead of its own.", path="display.address"),
         Enum(
             "status",
@@ -299,6 +301,7 @@ HOST = Resource(
         Bool("force", "With O(state=absent), whether it is brought to maintenance first."),
     ),
     states=(PRESENT, UP_STATE, MAINTENANCE_STATE, ABSENT_STATE),
+    follow=FOLLOW,
     complete=complete,
     rules=(rules,),
     steps=steps,

@@ -36,6 +36,7 @@ class Sample:
 
 STAGE: dict[str, tuple[str, Options]] = {
     "tag": ("tag", {"name": "stage"}),
+    "affinity label": ("affinity_label", {"name": "stage"}),
     "data center": ("data_center", {"name": "stage"}),
     "cluster": ("cluster", {"name": "stage", "data_center": "stage", "cpu_type": "Intel Haswell Family"}),
     "host": ("host", {"name": "stage", "address": "192.0.2.10", "cluster": "stage", "root_password": "secret-of-root", "state": "up"}),
@@ -60,8 +61,7 @@ SAMPLES: dict[str, Sample] = {
     ),
     "affinity_label": Sample(
         {"name": "law"},
-        changes=({"implicit_affinity_group": True}, {"hosts": ["stage"]}, {"hosts": []}),
-        stands_on=ESTATE,
+        changes=({"implicit_affinity_group": True},),
     ),
     "mac_pool": Sample(
         {"name": "law pool", "description": "d", "ranges": [{"from": "02-00-00-00-00-00", "to": "0200000000FF"}]},
@@ -125,13 +125,15 @@ SAMPLES: dict[str, Sample] = {
         changes=(
             {"comment": "other"},
             {"spm_priority": 2},
+            {"tags": ["stage"], "affinity_labels": ["stage"]},
+            {"tags": [], "affinity_labels": []},
             {"console_address": "192.0.2.99"},
             {"state": "maintenance"},
             {"state": "up"},
             {"state": "maintenance"},
         ),
         fixed={"address": "192.0.2.31"},
-        stands_on=("data center", "cluster"),
+        stands_on=("data center", "cluster", "tag", "affinity label"),
         clears={"comment": ""},
         needs=("address", "cluster", "root_password"),
         bad=({"spm_priority": 99},),

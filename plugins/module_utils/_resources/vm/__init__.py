@@ -30,6 +30,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     Wire,
     dig,
 )
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import AFFINITY_LABELS, FOLLOW as MARKS_FOLLOWED, TAGS, Elsewhere
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Problem, Reader, Resource, Situation
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, hardware, power, reported
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import HIGH_AVAILABILITY, MIGRATION, PLACEMENT
@@ -41,13 +42,6 @@ EXACT = "_exact"
 """Marks a template of which one version is meant."""
 
 BLANK = "00000000-0000-0000-0000-000000000000"
-
-
-class Elsewhere(ListOf):
-    """A list that has requests of its own and no place in the body of the VM."""
-
-    def write(self, body: Wire, native: Any) -> None:
-        """See ``steps``."""
 
 
 class Graphics(Elsewhere):
@@ -153,14 +147,8 @@ _CONFIGURATION = (
         effect=NEXT_RUN,
     ),
     Bool("use_latest_template_version", "Whether it is made again from the newest version of its template when it starts.", effect=NEXT_RUN),
-    Elsewhere("tags", "Tags, managed as a whole; an empty list takes them all off.", path="tags.tag", each=Ref("tag", "", to="tag"), effect=LIVE),
-    Elsewhere(
-        "affinity_labels",
-        "Affinity labels, managed as a whole; an empty list takes them all off.",
-        path="affinity_labels.affinity_label",
-        each=Ref("affinity_label", "", to="affinity_label"),
-        effect=LIVE,
-    ),
+    TAGS,
+    AFFINITY_LABELS,
 )
 
 
@@ -174,8 +162,7 @@ FOLLOW = {
     "disk_attachments.disk": "disks",
     "graphics_consoles": ("graphics", "pending"),
     "watchdogs": "watchdog",
-    "tags": "tags",
-    "affinity_labels": "affinity_labels",
+    **MARKS_FOLLOWED,
     "reported_devices": ("addresses", "guest_devices"),
     "host_devices": "host_devices",
 }

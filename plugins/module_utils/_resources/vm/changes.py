@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import HOTPLUG, LIVE, NEEDS_DOWN, Wire
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import MARKS, mark_steps
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
     ACT,
     CREATE,
@@ -27,7 +28,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, hardware, power, reported
 
-ELSEWHERE = frozenset({"nics", "disks", "graphics", "watchdog", "tags", "affinity_labels", "numa_nodes", "host_devices"})
+ELSEWHERE = frozenset({"nics", "disks", "graphics", "watchdog", "numa_nodes", "host_devices"}) | MARKS
 """Options that have requests of their own, and no place in the body of the VM."""
 
 HOT_SET = ("memory", "cpu")
@@ -104,8 +105,7 @@ def _configure(work: Work, situation: Situation, *, running: bool) -> None:
     work.steps.extend(devices.disk_steps(situation))
     work.steps.extend(_graphics_added(situation))
     work.steps.extend(_watchdog_steps(situation))
-    work.steps.extend(_mark_steps(situation, "tags"))
-    work.steps.extend(_mark_steps(situation, "affinity_labels"))
+    work.steps.extend(mark_steps(situation))
 
 
 def _update_steps(situation: Situation, running: bool) -> Iterator[Step]:
@@ -181,23 +181,6 @@ def _watchdog_steps(situation: Situation) -> Iterator[Step]:
         yield Step(CREATE, f"add a watchdog to {situation.title}", base, body={"model": "i6300esb", "action": "none", **wanted})
     else:
         yield Step(UPDATE, f"change the watchdog of {situation.title}", f"{base}/{situation.facts['watchdog_id']}", body=dict(wanted))
-
-
-def _mark_steps(situation: Situation, option: str) -> Iterator[Step]:
-    if option not in situation.wanted:
-        return
-    path = option.replace("_", "")
-    words = option[:-1].replace("_", " ")
-    current = {one["id"]: one for one in (situation.current or {}).get(option) or []}
-    wanted = {one["id"]: one for one in situation.wanted[option]}
-    for identifier, one in wanted.items():
-        if identifier not in current:
-            yield Step(
-                CREATE, f"put {words} {one['name']} on {situation.title}", f"{situation.own_path}/{path}", body={"id": identifier}, look_for=("id", identifier)
-            )
-    for identifier, one in current.items():
-        if identifier not in wanted:
-            yield Step(REMOVE, f"take {words} {one['name']} off {situation.title}", f"{situation.own_path}/{path}/{identifier}")
 
 
 def _remove(work: Work, situation: Situation) -> None:
