@@ -60,8 +60,8 @@ def _switch(view: View, unit: Unit, host: Wire, power: str) -> None:
             unit.problems = [Problem(f"{unit.title} is up{runs}.", "Bring it to maintenance first, or set force: true to have that done.")]
     settle = STOPPED if verb == "stop" else RUNS
     steps.append(Step(ACT, f"{verb} {unit.title}", f"hosts/{host['id']}", verb="fence", body={"fence_type": verb}, settle=settle, slow=True))
-    shown = ({"restarted": False}, {"restarted": True}) if verb == "restart" else ({"power": power}, {"power": VERBS[view.state][1]})
-    unit.outcome = Outcome(True, *shown, steps=[{"do": step.do, "says": step.says} for step in steps])
+    before, after = ({"restarted": False}, {"restarted": True}) if verb == "restart" else ({"power": power}, {"power": VERBS[view.state][1]})
+    unit.outcome = Outcome(True, before, after, steps=[{"do": step.do, "says": step.says} for step in steps])
     unit.shows = {**unit.shows, "power": "off" if verb == "stop" else "on"}
 
     def carry_out(hands: Hands) -> None:
