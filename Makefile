@@ -69,7 +69,7 @@ test-foreign: ## The official Python SDK and the modules of ovirt.ovirt against 
 	@$(in) foreign test -- $(pytest) tests/foreign $(ARGS)
 
 .PHONY: test-hosts
-test-hosts: ## The host roles on emulated machines, long (ARCH=amd64|arm64|ppc64el|mips64el for one)
+test-hosts: ## The host roles on emulated machines, 20 minutes, or an hour without caches (ARCH=amd64|arm64|ppc64el|mips64el for one)
 	@$(in) test hosts -- python tests/hosts/lab/run $(if $(ARCH),--arch $(ARCH)) $(ARGS)
 
 .PHONY: benchmark
