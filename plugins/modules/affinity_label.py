@@ -9,7 +9,8 @@ module: affinity_label
 short_description: Manage affinity labels
 version_added: 1.0.0
 description:
-  - VMs with an affinity label run on hosts that carry the same one. VMs are given theirs with O(virtops.ovirt.vm#module:affinity_labels), hosts with O(virtops.ovirt.host#module:affinity_labels).
+  - VMs with an affinity label run on hosts that carry the same one.
+  - VMs are given theirs with O(virtops.ovirt.vm#module:affinity_labels), hosts with O(virtops.ovirt.host#module:affinity_labels).
 author:
   - virtops.ovirt contributors (@virtops)
 options:

@@ -9,7 +9,8 @@ module: tag
 short_description: Manage tags
 version_added: 1.0.0
 description:
-  - Tags mark hosts, VMs, templates and users, and searches find them by it. VMs are given theirs with O(virtops.ovirt.vm#module:tags), hosts with O(virtops.ovirt.host#module:tags).
+  - Tags mark hosts, VMs, templates and users, and searches find them by it.
+  - VMs are given theirs with O(virtops.ovirt.vm#module:tags), hosts with O(virtops.ovirt.host#module:tags).
 author:
   - virtops.ovirt contributors (@virtops)
 options:

@@ -56,8 +56,10 @@ AFFINITY_LABEL = Resource(
     words="affinity label",
     collection="affinitylabels",
     summary="Manage affinity labels",
-    about=("VMs with an affinity label run on hosts that carry the same one. VMs are given theirs with"
-           " O(virtops.ovirt.vm#module:affinity_labels), hosts with O(virtops.ovirt.host#module:affinity_labels).",),
+    about=(
+        "VMs with an affinity label run on hosts that carry the same one.",
+        "VMs are given theirs with O(virtops.ovirt.vm#module:affinity_labels), hosts with O(virtops.ovirt.host#module:affinity_labels).",
+    ),
     fields=(
         Text("name", "Name, unique in the engine: letters, digits, C(-) and C(_)."),
         Bool("implicit_affinity_group", "Whether its VMs also stay together, as those of an affinity group do.", path="has_implicit_affinity_group"),

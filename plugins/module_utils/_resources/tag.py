@@ -38,8 +38,10 @@ TAG = Resource(
     words="tag",
     collection="tags",
     summary="Manage tags",
-    about=("Tags mark hosts, VMs, templates and users, and searches find them by it. VMs are given theirs with "
-           "O(virtops.ovirt.vm#module:tags), hosts with O(virtops.ovirt.host#module:tags).",),
+    about=(
+        "Tags mark hosts, VMs, templates and users, and searches find them by it.",
+        "VMs are given theirs with O(virtops.ovirt.vm#module:tags), hosts with O(virtops.ovirt.host#module:tags).",
+    ),
     fields=(
         Text("name", "Name, unique in the engine: at most 50 letters, digits, C(-) and C(_)."),
         Text("description", "Description."),
