@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, virtops.ovirt contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The roles over user-lands that pose as Enterprise Linux and SUSE: real package managers, packages of the right names without content."""
+"""The roles over releases of Debian and Ubuntu with their own packages, and over user-lands that pose as Enterprise Linux and SUSE: real package
+managers there, too, and packages of the right names without content."""
 from __future__ import annotations
 
 import json
@@ -14,7 +15,7 @@ import pytest
 import engine_process
 import recorded
 from lab import roots, rpm
-from lab.places import Skip, mirror, need
+from lab.places import USER_LANDS, Skip, mirror, need
 
 pytestmark = pytest.mark.slow
 OPTIONS: dict[str, Any] = {"kvm_host_nested": True, "kvm_host_tuned_profile": "virtual-host", "kvm_host_sysctls": {"vm.swappiness": 10}}
@@ -46,6 +47,28 @@ def units(root: Path, state: str) -> set[str]:
 
 def settings(root: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted((root / "etc").rglob("*")) if path.is_file() and not path.is_symlink()}
+
+
+@pytest.mark.parametrize("release", [name for name in USER_LANDS if name[-1].isdigit()])
+def test_the_role_over_a_release_of_debian_or_ubuntu(release: str, tmp_path: Path) -> None:
+    """The real packages of releases beside the one that test_role.py looks at closely."""
+    if os.uname().machine != "x86_64":
+        pytest.skip("the native user-land of the lab is amd64")
+    try:
+        need("mmdebstrap", "unshare", "setpriv", "mount")
+        mirror(USER_LANDS[release])
+        with roots.unpacked(release, "amd64") as root:
+            before = settings(root)
+            planned = roots.play_in_root(root, "amd64", OPTIONS, tmp_path, "--check", "--diff")
+            assert planned.failed == 0 and planned.changed > 3, planned.output
+            assert settings(root) == before, "check mode wrote something"
+            first = roots.play_in_root(root, "amd64", OPTIONS, tmp_path)
+            assert first.failed == 0, first.output
+            assert (root / "usr/bin/qemu-system-x86_64").exists() and (root / "usr/bin/virsh").exists()
+            second = roots.play_in_root(root, "amd64", OPTIONS, tmp_path)
+            assert (second.failed, second.changed) == (0, 0), second.changed_tasks
+    except Skip as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.mark.parametrize("name", rpm.DISTRIBUTIONS)

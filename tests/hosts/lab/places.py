@@ -18,11 +18,26 @@ from pathlib import Path
 from typing import Any, Iterator, NamedTuple
 
 SUITE = "bookworm"
-# What user-lands hold. The one with the tools of RPM poses as a distribution of that family.
+UBUNTU = "http://archive.ubuntu.com/ubuntu"
+
+
+class UserLand(NamedTuple):
+    """What it holds, and of which release it is."""
+
+    packages: str
+    suite: str = SUITE
+    ubuntu: bool = False
+
+
+# The one with the tools of RPM poses as a distribution of that family.
 USER_LANDS = {
-    "minimal": "python3,python3-apt",
-    "system": "python3,python3-apt,systemd-sysv,udev,openssh-server,iproute2,kmod,dbus,procps",
-    "rpm": "python3,rpm,dnf,zypper,createrepo-c",
+    "minimal": UserLand("python3,python3-apt"),
+    "system": UserLand("python3,python3-apt,systemd-sysv,udev,openssh-server,iproute2,kmod,dbus,procps"),
+    "rpm": UserLand("python3,rpm,dnf,zypper,createrepo-c"),
+    "debian-11": UserLand("python3,python3-apt", "bullseye"),
+    "debian-13": UserLand("python3,python3-apt", "trixie"),
+    "ubuntu-22.04": UserLand("apt,python3,python3-apt", "jammy", ubuntu=True),
+    "ubuntu-24.04": UserLand("apt,python3,python3-apt", "noble", ubuntu=True),
 }
 
 
@@ -146,18 +161,22 @@ def need(*programs: str) -> None:
             raise Skip(f"name spaces are not permitted here: {tried.stdout.strip()}")
 
 
-def mirror() -> str:
-    """Of VIRTOPS_LAB_MIRROR, or where this machine's own apt has the suite from, or Debian's. Skip unless it answers."""
-    url = os.environ.get("VIRTOPS_LAB_MIRROR", "")
+def mirror(land: UserLand = USER_LANDS["minimal"]) -> str:
+    """Of VIRTOPS_LAB_MIRROR, or where this machine's own apt has Debian from, or Debian's; of Ubuntu, VIRTOPS_LAB_UBUNTU_MIRROR or Ubuntu's.
+
+    Skip unless it answers and has the release.
+    """
+    name = "VIRTOPS_LAB_UBUNTU_MIRROR" if land.ubuntu else "VIRTOPS_LAB_MIRROR"
+    url = os.environ.get(name, "") or (UBUNTU if land.ubuntu else "")
     if not url and shutil.which("apt-get"):
         said = run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", f"Codename: {SUITE}", "Component: main"], 60).stdout.split()
         url = next((line for line in said if line.startswith(("http://", "https://"))), "")
     url = (url or "http://deb.debian.org/debian").rstrip("/")
     try:
-        with urllib.request.urlopen(f"{url}/dists/{SUITE}/Release", timeout=30):
+        with urllib.request.urlopen(f"{url}/dists/{land.suite}/Release", timeout=30):
             return url
     except (OSError, ValueError) as problem:
-        raise Skip(f"no packages from {url}: {problem} (VIRTOPS_LAB_MIRROR names another mirror)") from problem
+        raise Skip(f"no packages of {land.suite} from {url}: {problem} ({name} names another mirror)") from problem
 
 
 def run(command: list[str], seconds: int, log: Path | None = None, **options: Any) -> subprocess.CompletedProcess[str]:

@@ -76,7 +76,7 @@ def foreign(name: str) -> bool:
 def base(kind: str, name: str) -> Path:
     """The archive ``minimal-<arch>`` or ``system-<arch>``, built when absent. Five minutes for a foreign architecture."""
     need("mmdebstrap")
-    archive = cache() / f"{kind}-{name}.tar"
+    archive, land = cache() / f"{kind}-{name}.tar", USER_LANDS[kind]
     with locked(f"{kind}-{name}"):
         if archive.exists():
             return archive
@@ -84,13 +84,25 @@ def base(kind: str, name: str) -> Path:
             _binfmt(name)
         partial = cache() / f"{kind}-{name}.part.tar"
         partial.unlink(missing_ok=True)
-        paths = [f"--dpkgopt=path-exclude=/usr/share/{part}/*" for part in ("man", "doc", "locale")]
+        options = [f"--dpkgopt=path-exclude=/usr/share/{part}/*" for part in ("man", "doc", "locale")]
+        if land.ubuntu:
+            options += ["--components=main,universe", f"--keyring={_keys_of_ubuntu()}"]
         with workplace("mmdebstrap") as work:
-            must(["mmdebstrap", "--variant=minbase", f"--arch={name}", f"--include={USER_LANDS[kind]}",
-                  '--aptopt=Acquire::Languages "none"', *paths, SUITE, str(partial), mirror()], 1800, cache() / f"{kind}-{name}.log",
+            must(["mmdebstrap", "--variant=minbase", f"--arch={name}", f"--include={land.packages}",
+                  '--aptopt=Acquire::Languages "none"', *options, land.suite, str(partial), mirror(land)], 1800, cache() / f"{kind}-{name}.log",
                  env={**os.environ, "TMPDIR": str(work)})
         partial.rename(archive)
     return archive
+
+
+def _keys_of_ubuntu() -> Path:
+    """Ubuntu's signing keys, as Debian's first release that has them packages them."""
+    keys = cache() / "ubuntu-keys"
+    with locked(keys.name):
+        if not keys.exists():
+            debs("amd64", ["ubuntu-keyring"], keys.with_suffix(".part"), USER_LANDS["debian-13"].suite)
+            keys.with_suffix(".part").rename(keys)
+    return keys / "usr/share/keyrings/ubuntu-archive-keyring.gpg"
 
 
 def _binfmt(name: str) -> None:
@@ -170,18 +182,18 @@ def play_in_root(root: Path, name: str, variables: dict[str, Any], home: Path, *
     return play(chroot_inventory(root), variables, home, *arguments, wrap=lambda command: enter(root, name, command, libvirt=libvirt), **options)
 
 
-def debs(name: str, packages: list[str], into: Path) -> None:
+def debs(name: str, packages: list[str], into: Path, suite: str = SUITE) -> None:
     """Download packages of an architecture without touching this machine's dpkg, and unpack them below ``into``."""
     need("dpkg-deb", "apt-get")
-    state = cache() / f"apt-{name}"
+    state = cache() / (f"apt-{name}" if suite == SUITE else f"apt-{name}-{suite}")
     for part in ("lists/partial", "cache/archives/partial", "etc"):
         (state / part).mkdir(parents=True, exist_ok=True)
     (state / "status").touch()
-    (state / "etc/sources.list").write_text(f"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror()} {SUITE} main\n", encoding="utf-8")
+    (state / "etc/sources.list").write_text(f"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror()} {suite} main\n", encoding="utf-8")
     options = [f"-oAPT::Architecture={name}", f"-oAPT::Architectures::={name}", f"-oDir::State={state}", f"-oDir::State::Lists={state}/lists",
                f"-oDir::State::status={state}/status", f"-oDir::Cache={state}/cache", f"-oDir::Etc::sourcelist={state}/etc/sources.list",
                "-oDir::Etc::sourceparts=/dev/null", "-oAcquire::Languages=none", "-oAPT::Sandbox::User=root"]
-    with locked(f"apt-{name}"), workplace("packages") as work:
+    with locked(state.name), workplace("packages") as work:
         must(["apt-get", *options, "-q", "update"], 300)
         must(["apt-get", *options, "-q", "download", *packages], 600, cwd=work)
         for deb in sorted(work.glob("*.deb")):
