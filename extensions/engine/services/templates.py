@@ -10,7 +10,7 @@ from ..commands import Job
 from ..rules import estate, machine, storage
 from ..rules.machine import BLANK
 from ..rules.refusals import Command
-from . import disks
+from . import disks, permissions
 from .base import UUID, Collection, action
 from .vms import HIDDEN, check_monitors, machine_watchdog
 
@@ -82,8 +82,11 @@ class Templates(Collection):
         ADD.free(ctx, f"vm:{vm['id']}")
         row = {"id": ctx.new_id(), "name": body["name"], "status": "locked", "creation_time": ctx.now,
                **machine.inherit(snapshot["_vm"] if snapshot is not None and "_vm" in snapshot else vm), "cluster": {"id": cluster["id"]}}
-        row.update({"description": "", "comment": "", "delete_protected": False})
-        machine.configure(row, {name: value for name, value in body.items() if name != "vm"})
+        row["description"] = ""
+        # The firmware is that of the machine, whatever the body says.
+        machine.configure(row, {name: value for name, value in body.items() if name not in ("vm", "bios")})
+        if (body.get("bios") or {}).get("boot_menu"):
+            machine.configure(row, {"bios": {"boot_menu": body["bios"]["boot_menu"]}})
         machine.memory_defaults(row, body, cluster)
         machine.set_graphics(row, body, cluster)
         base = self._version(ctx, row, body)
@@ -95,6 +98,8 @@ class Templates(Collection):
             raise ADD.refuses(409, "VM is locked or still running, try again once VM is in the Down state.")
         if base is None and self._name_taken(ctx, row, center):
             raise ADD.refuses(409, NAME_USED)
+        if ctx.flag("seal") and row["os"]["type"].startswith("windows"):
+            raise ADD.refuses(400, "Sealing of Windows systems is currently not supported.")
         estate.check_quota(ctx, row, cluster, ADD)
         estate.check_cpu_profile(ctx, row, cluster, ADD)
         machine.check_memory(row, ADD)
@@ -110,7 +115,10 @@ class Templates(Collection):
         for nic in ctx.table("nic").by("vm.id", vm["id"]):
             made = {name: nic[name] for name in ("name", "interface", "linked", "plugged", "vnic_profile") if name in nic}
             ctx.table("nic").save({"id": ctx.new_id(), **made, "synced": True, "template": {"id": row["id"]}})
-        machine_watchdog(ctx, row, vm["id"])
+        machine_watchdog(ctx, row, vm["id"], "template")
+        if ctx.flag("clone_permissions"):
+            for one in ctx.table("permission").by("_object", vm["id"]):
+                permissions.grant(ctx, one["role"]["id"], "template", row["id"], *((one.get(who) or {}).get("id") for who in ("user", "group")))
         copied = self._copy_disks(ctx, attachments, row, body)
         ctx.lock(f"vm:{vm['id']}", "Template is being created from this VM.")
         seconds = storage.COPY_SECONDS if copied else EMPTY_SECONDS
@@ -128,12 +136,16 @@ class Templates(Collection):
     @staticmethod
     def _copy_disks(ctx, attachments, row, body):
         made = []
-        wanted = {**body, "disk_attachments": (body.get("vm") or {}).get("disk_attachments") or body.get("disk_attachments") or []}
+        # What is said of disks is said of those of the machine; the domain of the template counts for those that are named there.
+        wanted = {"disk_attachments": (body.get("vm") or {}).get("disk_attachments") or []}
         for attachment in attachments:
             disk = ctx.row("disk", attachment["disk"]["id"])
             if disk is None or disk["storage_type"] != "image" or disk.get("shareable"):
                 continue
-            copied = storage.duplicate(ctx, disk, storage._wanted(wanted, disk["id"]), wanted)
+            said = storage._wanted(wanted, disk["id"])
+            if said and (body.get("storage_domain") or {}).get("id"):
+                said = {**said, "storage_domains": [{"id": body["storage_domain"]["id"]}]}
+            copied = storage.duplicate(ctx, disk, said, {})
             ctx.table("disk").save(copied)
             disks.hold(ctx, copied)
             storage.attach(ctx, row, copied, {**attachment, "active": True}, "template")
@@ -143,13 +155,17 @@ class Templates(Collection):
     def _version(self, ctx, row, body):
         """The version of a new template: of its own, or the next of a base template."""
         version = body.get("version") or {}
+        if version and not version.get("base_template"):
+            raise errors.incomplete("TemplateVersion", ["baseTemplate"], "addFromVm")
         base = ctx.row("template", ((version.get("base_template") or {}).get("id") or "").lower()) if version.get("base_template") else None
         if version.get("base_template") and base is None:
             raise ADD.refuses(400, "The relevant Template doesn't exist.")
         if base is not None and base["version"]["base_template"]["id"] != base["id"]:
             raise ADD.refuses(400, "Only the first template version can be selected as the base template.")
+        if base is not None and base["id"] == BLANK:
+            raise errors.refused(400, "Blank template can't have sub-templates.")
         if base is None:
-            row["version"] = {"version_name": version.get("version_name", "base version"), "version_number": 1, "base_template": {"id": row["id"]}}
+            row["version"] = {"version_name": "base version", "version_number": 1, "base_template": {"id": row["id"]}}
             return None
         number = 1 + max(one["version"]["version_number"] for one in self.of(ctx).by("version.base_template.id", base["id"]))
         row["name"] = base["name"]
@@ -227,10 +243,6 @@ class Templates(Collection):
         users = [vm["name"] for vm in ctx.table("vm").by("template.id", row["id"])]
         if users:
             raise errors.refused(409, f"Cannot delete Template. Template is being used by the following VMs: {','.join(users)}.")
-        versions = [one for one in self.of(ctx).by("version.base_template.id", row["id"]) if one["id"] != row["id"]]
-        if versions:
-            raise errors.refused(409, "Cannot delete Base Template that has Template Versions, please first remove all Template Versions for this Template: "
-                                      f"{', '.join(one['version']['version_name'] for one in versions)}.")
         attachments = ctx.table("disk_attachment").by("template.id", row["id"])
         based = [disk for one in attachments for disk in ctx.table("disk").by("_based_on", one["disk"]["id"])]
         if based:
@@ -248,9 +260,17 @@ class Templates(Collection):
         for table in ("nic", "watchdog", "permission"):
             for other in ctx.table(table).by("template.id", row["id"]):
                 ctx.table(table).remove(other["id"])
+        self._hand_over(ctx, row)
         self.of(ctx).remove(row["id"])
         ctx.event(251, "normal", f"Removal of Template {row['name']} has been completed.", template=row, cluster=cluster, data_center=center)
         storage.erase_disks(ctx, doomed, job)
+
+    def _hand_over(self, ctx, row):
+        """The oldest of the versions that are left is the base of the others once their base is gone."""
+        left = sorted((one for one in self.of(ctx).by("version.base_template.id", row["id"]) if one["id"] != row["id"]),
+                      key=lambda one: one["version"]["version_number"])
+        for one in left:
+            self.of(ctx).save({**one, "version": {**one["version"], "base_template": {"id": left[0]["id"]}}})
 
     @action("export")
     def export(self, ctx, row, body):

@@ -854,10 +854,11 @@ def check_monitors(row, command):
                                    "ValidNumOfMonitors configuration variable for SPICE.")
 
 
-def machine_watchdog(ctx, row, source):
-    """The watchdog of what a machine is made of."""
+def machine_watchdog(ctx, row, source, owner="vm"):
+    """The watchdog of what a machine, or a template, is made of."""
     for watchdog in ctx.table("watchdog").by("_owner", source):
-        ctx.table("watchdog").save({"id": ctx.new_id(), "model": watchdog["model"], "action": watchdog["action"], "vm": {"id": row["id"]}, "_owner": row["id"]})
+        kept = {"id": ctx.new_id(), "model": watchdog["model"], "action": watchdog["action"]}
+        ctx.table("watchdog").save({**kept, owner: {"id": row["id"]}, "_owner": row["id"]})
 
 
 def authority(ctx):

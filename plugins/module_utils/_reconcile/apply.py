@@ -154,6 +154,8 @@ class _Carry:
         deadline = self.deadline if within is None or within >= self.deadline.left else self.client.clock.deadline(within)
         settle(watch, path, self.client.clock, deadline, self.progress, seen=None if self.step.watch else self.answer)
         self.done.settled = True
+        if self.step.learns:
+            self.journal.ids.update(self.step.learns(self.client.get(path, follow=self.step.follow, missing="none") or {}))
 
     def _watched(self) -> str:
         return _filled(self.step.watch, self.journal.ids) if self.step.watch else self.path
@@ -231,7 +233,7 @@ class _Carry:
         member, value = self.step.look_for
         if not value:
             return None
-        made = [item for item in Estate(self.client).find(self.path, value, key=member) if self.sibling(self.step, item)]
+        made = [item for item in Estate(self.client).find(self.path, value, key=member) if item["id"] not in self.step.known and self.sibling(self.step, item)]
         return made[0] if len(made) == 1 else None
 
 

@@ -147,6 +147,8 @@ def _named(situation: Situation, estate: Estate, name: str) -> list[Wire]:
     if within and wanted.get(within):
         place = resource.field_of(within).where
         found = [item for item in found if dig(item, f"{place}.id") == wanted[within]["id"]]
+    if resource.identity.meant:
+        found = resource.identity.meant(estate, situation, found)
     if len(found) > 1:
         raise ambiguous(resource.words, name, found)
     return found

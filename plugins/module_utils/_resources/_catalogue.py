@@ -18,12 +18,13 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.quota imp
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.snapshot import SNAPSHOT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.storage_domain import STORAGE_DOMAIN
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.tag import TAG
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.template import TEMPLATE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vnic_profile import VNIC_PROFILE
 
 CATALOGUE: dict[str, Resource] = {
     resource.kind: resource
     for resource in (
-        TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, NIC, VM, SNAPSHOT, QUOTA, AFFINITY_LABEL,
+        TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, TEMPLATE, NIC, VM, SNAPSHOT, QUOTA, AFFINITY_LABEL,
     )
 }

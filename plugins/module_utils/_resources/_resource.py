@@ -99,6 +99,8 @@ class Step:
     slow    the engine may take long to answer the request itself
     within  seconds for the wait, where they are fewer than the task has
     otherwise  the step that is taken when they are over (None: the task fails)
+    known    ids of what fits ``look_for`` and was there before
+    learns   what later steps need to know of the object once the wait is over: ids by the keys that their paths name
     """
 
     do: str
@@ -116,6 +118,8 @@ class Step:
     slow: bool = False
     within: float | None = None
     otherwise: Optional[Step] = None
+    known: Collection[str] = frozenset()
+    learns: Optional[Callable[[Wire], Mapping[str, str]]] = None
 
 
 @dataclass(frozen=True)
@@ -220,11 +224,14 @@ ABSENT = State("absent", "It does not exist.", exists=False)
 @dataclass(frozen=True)
 class Identity:
     """How an object is told from its siblings: by ``id``, or by the field ``by``, which is unique within ``within``
-    (a reference field of the same resource; "" where it is unique among all). ``new`` is the argument that gives it another one."""
+    (a reference field of the same resource; "" where it is unique among all). ``new`` is the argument that gives it another one.
+    Where several share it by right, ``apart`` are the options that tell them apart, and ``meant`` picks the one that is meant; GET only."""
 
     by: str = "name"
     within: str = ""
     new: str = ""
+    apart: Sequence[str] = ()
+    meant: Optional[Callable[[Reader, Situation, Wires], Wires]] = None
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
         situation.wanted["template"] = _version(reader, situation.wanted["template"]["name"], situation.wanted["template_version"])
     origin = situation.wanted.get("from_snapshot")
     if origin and situation.current is None:
-        facts["snapshot"] = _snapshot(reader, origin)
+        facts["snapshot"] = snapshot_of(reader, origin)
     domain = situation.wanted.get("storage_domain")
     template = situation.wanted.get("template")
     if domain and template and situation.current is None:
@@ -207,7 +207,7 @@ def _version(reader: Reader, name: str, number: int) -> dict[str, Any]:
     return {"id": versions[number], "name": name, EXACT: True}
 
 
-def _snapshot(reader: Reader, origin: Mapping[str, Any]) -> str:
+def snapshot_of(reader: Reader, origin: Mapping[str, Any]) -> str:
     text = origin["snapshot"]
     found = [one for one in reader.list(f"vms/{origin['vm']['id']}/snapshots") if text in (one.get("id"), one.get("description"))]
     if len(found) > 1:

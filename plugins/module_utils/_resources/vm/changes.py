@@ -96,15 +96,15 @@ def _configure(work: Work, situation: Situation, *, running: bool) -> None:
     else:
         work.steps.extend(hardware.host_device_steps(situation, gone=True))
         # Several monitors are refused beside VNC: it goes before they come, and comes when they are gone.
-        work.steps.extend(_graphics_gone(situation))
+        work.steps.extend(graphics_gone(situation))
         parts = [_update_steps(situation, running), hardware.numa_steps(situation)]
         for part in reversed(parts) if hardware.less_room(situation) else parts:
             work.steps.extend(part)
     work.steps.extend(hardware.host_device_steps(situation, gone=False))
     work.steps.extend(devices.nic_steps(situation))
     work.steps.extend(devices.disk_steps(situation))
-    work.steps.extend(_graphics_added(situation))
-    work.steps.extend(_watchdog_steps(situation))
+    work.steps.extend(graphics_added(situation))
+    work.steps.extend(watchdog_steps(situation))
     work.steps.extend(mark_steps(situation))
 
 
@@ -148,16 +148,16 @@ def overlaid(under: Wire, over: Wire) -> Wire:
     return merged
 
 
-def _graphics_added(situation: Situation) -> Iterator[Step]:
+def graphics_added(situation: Situation) -> Iterator[Step]:
     for protocol in situation.wanted.get("graphics", ()):
         if protocol not in _graphics_now(situation):
             path = f"{situation.own_path}/graphicsconsoles"
             yield Step(CREATE, f"add the {protocol} console of {situation.title}", path, body={"protocol": protocol}, look_for=("protocol", protocol))
     if situation.current is None:
-        yield from _graphics_gone(situation)
+        yield from graphics_gone(situation)
 
 
-def _graphics_gone(situation: Situation) -> Iterator[Step]:
+def graphics_gone(situation: Situation) -> Iterator[Step]:
     for protocol in _graphics_now(situation) if "graphics" in situation.wanted else ():
         if protocol not in situation.wanted["graphics"]:
             yield Step(REMOVE, f"remove the {protocol} console of {situation.title}", f"{situation.own_path}/graphicsconsoles/{GRAPHICS_ID[protocol]}")
@@ -168,7 +168,7 @@ def _graphics_now(situation: Situation) -> list[str]:
     return list((situation.current or {"graphics": situation.facts.get("graphics", ["vnc"])})["graphics"])
 
 
-def _watchdog_steps(situation: Situation) -> Iterator[Step]:
+def watchdog_steps(situation: Situation) -> Iterator[Step]:
     item = situation.resource.field_of("watchdog")
     wanted = situation.wanted.get("watchdog")
     current = (situation.current or {}).get("watchdog")

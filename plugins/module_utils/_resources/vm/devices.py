@@ -270,11 +270,10 @@ def prepare(reader: Reader, situation: Situation) -> None:
 
 
 def _profiles(reader: Reader, situation: Situation) -> list[Any]:
-    """Profiles of the VM's data center, each with its network's name."""
+    """Profiles of the VM's data center, each with its network's name; of a template that is in none, all of them."""
     cluster = situation.effective("cluster")
-    wire = reader.get(f"clusters/{cluster['id']}") or {}
-    data_center = dig(wire, "data_center.id")
-    networks = {one["id"]: one.get("name") for one in reader.list("networks") if dig(one, "data_center.id") == data_center}
+    wire = (reader.get(f"clusters/{cluster['id']}") or {}) if cluster else None
+    networks = {one["id"]: one.get("name") for one in reader.list("networks") if wire is None or dig(one, "data_center.id") == dig(wire, "data_center.id")}
     found = reader.list("vnicprofiles")
     return [{"id": one["id"], "name": one.get("name"), "network": networks[dig(one, "network.id")]} for one in found if dig(one, "network.id") in networks]
 
