@@ -50,10 +50,14 @@ seealso:
 
 EXAMPLES = r"""
 ---
-- name: Hosts that have the licence
+- name: A label for what needs the licence
   virtops.ovirt.affinity_label:
     name: licensed
-    hosts: [kvm1, kvm2]
+
+- name: A host that has the licence
+  virtops.ovirt.host:
+    name: kvm1
+    affinity_labels: [licensed]
 
 - name: A VM that runs only there
   virtops.ovirt.vm:

@@ -44,7 +44,8 @@ options:
     default: false
   kinds:
     description:
-      - With O(state=exported), the kinds that are exported. All but disks when it is left out; those of VMs are among the options of their VM.
+      - With O(state=exported), the kinds that are exported. All but disks and templates when it is left out.
+        Disks of VMs are among the options of their VM, and of templates the engine does not tell which VM they were made from.
         NICs and snapshots are not exported by themselves.
     type: list
     elements: str

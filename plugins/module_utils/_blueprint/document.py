@@ -125,7 +125,8 @@ def _entry(kind: str, number: int, given: Any, check: Check, problems: list[Prob
 def _identity(entry: Entry) -> tuple[Any, ...]:
     goal = entry.goal
     within = goal.wanted.get(goal.resource.identity.within) if goal.resource.identity.within else None
-    return (entry.kind, entry.name, tuple(sorted(goal.parents.items())), str(within))
+    apart = tuple(goal.wanted.get(option) for option in goal.resource.identity.apart)
+    return (entry.kind, entry.name, tuple(sorted(goal.parents.items())), str(within), apart)
 
 
 def _tell_twins(found: Sequence[Entry], problems: list[Problem]) -> None:
@@ -147,8 +148,14 @@ def _connect(found: Sequence[Entry]) -> None:
     for entry in kept:
         named = [other for name in [*references(entry.goal), *_implied(entry.goal)] for other in by_name.get(name, ())]
         beneath = by_kind.get(_STANDS_ON.get(entry.kind, ""), [])
-        entry.needs = [other for other in {id(other): other for other in [*named, *beneath]}.values() if other is not entry]
+        entry.needs = [other for other in {id(other): other for other in [*named, *beneath, *_earlier(entry, by_name)]}.values() if other is not entry]
     go_in_turn([entry for entry in found if not entry.goal.state.exists])
+
+
+def _earlier(entry: Entry, by_name: Mapping[tuple[str, str], list[Entry]]) -> list[Entry]:
+    """Versions of one thing are made in the order of the document."""
+    namesakes = by_name[entry.kind, entry.name] if entry.goal.resource.identity.apart else []
+    return namesakes[: namesakes.index(entry)] if namesakes else []
 
 
 def go_in_turn(gone: Sequence[Entry]) -> None:

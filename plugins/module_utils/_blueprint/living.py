@@ -18,8 +18,10 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Resource
 
-EXPORTED = tuple(kind for kind, resource in CATALOGUE.items() if all(under.to == "data_center" for under in resource.under) and kind != "disk")
-"""Kinds that are exported when none are named. Disks are in their VMs; their names alone would not tell them apart."""
+_WHEN_NAMED = ("disk", "template")
+EXPORTED = tuple(kind for kind, resource in CATALOGUE.items() if all(under.to == "data_center" for under in resource.under) and kind not in _WHEN_NAMED)
+"""Kinds that are exported when none are named. Disks are in their VMs, and their names alone would not tell them apart; of templates nobody knows any more
+which VM another engine could make them from."""
 _OF_USERS = {"disk": ("content_type", ("data", "iso"))}
 """Where a collection also has what the engine makes for itself: the member, and its values, of what users make."""
 
@@ -30,7 +32,7 @@ def export(estate: Estate, kinds: Sequence[str]) -> dict[str, list[dict[str, Any
     for kind in kinds:
         resource = CATALOGUE.get(kind)
         if resource is None:
-            raise InvalidInput(f"kinds: there is no kind {kind}.", hint=f"There are {', '.join(EXPORTED)} and disk.")
+            raise InvalidInput(f"kinds: there is no kind {kind}.", hint=f"There are {', '.join((*EXPORTED, *_WHEN_NAMED))}.")
         if resource.under and kind not in EXPORTED:
             raise InvalidInput(f"kinds: {resource.words}s are inside other objects, and are not exported by themselves.")
         written = [{**parents, **one} for parents, collection in _places(resource, estate) for one in _written(resource, collection, estate)]
@@ -60,8 +62,9 @@ def _written(resource: Resource, collection: str, estate: Estate) -> list[dict[s
     return [{**options, "id": one["id"]} if twins[_identity(resource, options)] > 1 else options for options, one in zip(written, shown)]
 
 
-def _identity(resource: Resource, options: Mapping[str, Any]) -> tuple[str, str]:
-    return str(options.get(resource.identity.by)), str(options.get(resource.identity.within or ""))
+def _identity(resource: Resource, options: Mapping[str, Any]) -> tuple[str, ...]:
+    identity = resource.identity
+    return tuple(str(options.get(option)) for option in (identity.by, identity.within, *identity.apart))
 
 
 class _Writer:
@@ -117,7 +120,7 @@ def outlived(estate: Estate, entries: Sequence[Entry], prune: Mapping[str, Any],
     found: list[Entry] = []
     for kind in prune.get("kinds") or []:
         if kind not in CATALOGUE or CATALOGUE[kind].under:
-            problems.append(Problem(f"prune.kinds: {kind} cannot be pruned.", f"There are {', '.join(EXPORTED)} and disk."))
+            problems.append(Problem(f"prune.kinds: {kind} cannot be pruned.", f"There are {', '.join((*EXPORTED, *_WHEN_NAMED))}."))
             continue
         found += _unnamed(estate, kind, entries, prune)
     if len(found) > prune["at_most"]:

@@ -75,12 +75,13 @@ def overview(client: Client, entries: Sequence[Entry]) -> Overview:
     with ThreadPoolExecutor(max_workers=4) as pool:
         for loading in [pool.submit(estate.load, path, follow=tuple(sorted(follow))) for path, follow in wanted.items()]:
             loading.result()
-    for entry in [one for one in entries if one.kind == "vm" and one.goal.resource.whole(one.goal.wanted)]:
-        for wire in estate.find("vms", entry.name):
-            estate.forget("vms", wire["id"])
-            whole = estate.get(f"vms/{wire['id']}", follow=entry.goal.resource.links(), params=entry.goal.resource.read_params)
+    for entry in [one for one in entries if not one.goal.resource.under and one.goal.resource.whole(one.goal.wanted)]:
+        resource = entry.goal.resource
+        for wire in estate.find(resource.collection, entry.name, key=resource.field_of(resource.identity.by).where):
+            estate.forget(resource.collection, wire["id"])
+            whole = estate.get(f"{resource.collection}/{wire['id']}", follow=resource.links(), params=resource.read_params)
             if whole is not None:
-                estate.note("vms", entry.goal.resource.completed(estate, whole, entry.goal.wanted))
+                estate.note(resource.collection, resource.completed(estate, whole, entry.goal.wanted))
     return estate
 
 
@@ -123,8 +124,8 @@ def draft(entries: Sequence[Entry], estate: Overview, broken: Set[tuple[str, str
 
 
 def _shares(entry: Entry) -> list[tuple[str, int]]:
-    """A VM does one thing at a time: its snapshots, NICs and disks are not changed side by side."""
-    machine = entry.name if entry.kind == "vm" else entry.goal.parents.get("vm")
+    """A VM does one thing at a time: its snapshots, NICs and disks are not changed side by side, nor is it made several templates of."""
+    machine = entry.name if entry.kind == "vm" else entry.goal.parents.get("vm") or entry.goal.wanted.get("vm")
     return [(f"vm {machine}", 1)] if machine else []
 
 

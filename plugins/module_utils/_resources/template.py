@@ -280,7 +280,7 @@ def _see_source(reader: Reader, situation: Situation) -> None:
     vm = origin["vm"] if origin else wanted.get("vm")
     if not vm:
         return
-    wire = reader.get(f"vms/{vm['id']}", follow=("nics", "disk_attachments.disk", "graphics_consoles", "watchdogs"))
+    wire = reader.get(f"vms/{vm['id']}", follow=("nics", "disk_attachments.disk", "graphics_consoles", "watchdogs"), params={"all_content": "true"})
     if wire is None:
         raise NotFound(f"vm: There is no VM {vm['name']}.", hint="Check the spelling, or create it first.")
     facts["vm"] = wire
@@ -561,7 +561,7 @@ TEMPLATE = Resource(
             "version_number",
             "Number of the version. The engine numbers them from V(1); one that does not exist can be made if it is the next.",
             path="version.version_number",
-            least=1,
+            least=0,
             fixed=True,
         ),
         Ref("base_template", "The base version; itself for that.", path="version.base_template", to="template", read_only=True),
