@@ -30,7 +30,8 @@ options:
   fields:
     description:
       - Members of the result to read, besides C(id) and C(name); all of them when it is left out.
-      - 'Of many disks, reading only what is needed is much faster: they come in one list. Each of them is read by itself with any of V(total_size).'
+      - 'Of many disks, reading only what is needed is much faster: they come in one list.'
+      - Each of them is read by itself with any of V(total_size).
     type: list
     elements: str
 extends_documentation_fragment:

@@ -168,7 +168,8 @@ options:
         type: str
   bios_type:
     description:
-      - Chipset and firmware. V(cluster_default) takes the cluster's. The engine gives a new template that of its VM, and is asked to change it afterwards.
+      - Chipset and firmware. V(cluster_default) takes the cluster's.
+      - The engine gives a new template that of its VM, and is asked to change it afterwards.
     type: str
     choices:
       - cluster_default
@@ -1033,7 +1034,7 @@ template:
           type: str
     bios_type:
       description:
-        - Chipset and firmware. V(cluster_default) takes the cluster's. The engine gives a new template that of its VM, and is asked to change it afterwards.
+        - Chipset and firmware. V(cluster_default) takes the cluster's.
       returned: success
       type: str
     boot_menu:

@@ -30,8 +30,8 @@ options:
   fields:
     description:
       - Members of the result to read, besides C(id) and C(name); all of them when it is left out.
-      - 'Of many templates, reading only what is needed is much faster: they come in one list. Each of them is read by itself with any of V(console), V(initialization),
-        V(rng), V(tpm), V(virtio_scsi).'
+      - 'Of many templates, reading only what is needed is much faster: they come in one list.'
+      - Each of them is read by itself with any of V(console), V(initialization), V(rng), V(tpm), V(virtio_scsi).
     type: list
     elements: str
 extends_documentation_fragment:
@@ -266,7 +266,7 @@ templates:
           type: str
     bios_type:
       description:
-        - Chipset and firmware. V(cluster_default) takes the cluster's. The engine gives a new template that of its VM, and is asked to change it afterwards.
+        - Chipset and firmware. V(cluster_default) takes the cluster's.
       returned: success
       type: str
     boot_menu:

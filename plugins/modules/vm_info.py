@@ -30,8 +30,9 @@ options:
   fields:
     description:
       - Members of the result to read, besides C(id) and C(name); all of them when it is left out.
-      - 'Of many VMs, reading only what is needed is much faster: they come in one list. Each of them is read by itself with any of V(console), V(consoles),
-        V(guest_devices), V(initialization), V(numa_nodes), V(pending), V(rng), V(tpm), V(virtio_scsi).'
+      - 'Of many VMs, reading only what is needed is much faster: they come in one list.'
+      - Each of them is read by itself with any of V(console), V(consoles), V(guest_devices), V(initialization), V(numa_nodes), V(pending), V(rng), V(tpm),
+        V(virtio_scsi).
     type: list
     elements: str
 extends_documentation_fragment:

@@ -302,7 +302,8 @@ def info_documentation(resource: Resource) -> dict[str, Any]:
             f"Members of the result to read, besides C(id) and C({by}); all of them when it is left out.",
             *(
                 [
-                    f"Of many {many}, reading only what is needed is much faster: they come in one list. Each of them is read by itself with any of "
+                    f"Of many {many}, reading only what is needed is much faster: they come in one list.",
+                    "Each of them is read by itself with any of "
                     f"{', '.join(f'V({name})' for name in sorted({one.partition('.')[0] for one in resource.unlisted} & shown))}.",
                 ]
                 if resource.unlisted

@@ -11,6 +11,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.cluster i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.data_center import DATA_CENTER
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.disk import DISK
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.host import HOST
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.instance_type import INSTANCE_TYPE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.mac_pool import MAC_POOL
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.network import NETWORK
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.nic import NIC
@@ -25,6 +26,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vnic_prof
 CATALOGUE: dict[str, Resource] = {
     resource.kind: resource
     for resource in (
-        TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, TEMPLATE, NIC, VM, SNAPSHOT, QUOTA, AFFINITY_LABEL,
+        TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, INSTANCE_TYPE, TEMPLATE, NIC, VM, SNAPSHOT, QUOTA,
+        AFFINITY_LABEL,
     )
 }

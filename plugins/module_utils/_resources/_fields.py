@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional, Union
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
@@ -516,6 +516,14 @@ class Map(Field):
 
     def write(self, body: Wire, native: Native) -> None:
         put(body, self.where, self.to_wire(native))
+
+
+def at_rest(item: Any, doc: str | Sequence[str] = "", *, only: Sequence[str] = (), without: Sequence[str] = ()) -> Any:
+    """The same field for what never runs, where each change is there at once; ``only`` and ``without`` choose among options below it."""
+    if not isinstance(item, Struct):
+        return replace(item, doc=doc or item.doc, effect=None)
+    kept = [inner for inner in item.fields if inner.option not in without and (not only or inner.option in only)]
+    return replace(item, doc=doc or item.doc, effect=None, fields=tuple(at_rest(inner) for inner in kept))
 
 
 def _text(value: Any) -> str:

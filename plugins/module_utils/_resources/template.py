@@ -19,7 +19,6 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
     Bool,
     Enum,
-    Field,
     Int,
     ListOf,
     Ref,
@@ -28,6 +27,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     Text,
     Wire,
     Wires,
+    at_rest,
     dig,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import TAGS, mark_steps
@@ -132,14 +132,6 @@ DISKS = Disks(
 )
 
 
-def _of_template(item: Field, doc: str | Sequence[str] = "", without: Sequence[str] = ()) -> Any:
-    """A field of a VM for what does not run: a change is there at once."""
-    if isinstance(item, Struct):
-        fields = tuple(_of_template(inner) for inner in item.fields if inner.option not in without)
-        return replace(item, doc=doc or item.doc, effect=None, fields=fields)
-    return replace(item, doc=doc or item.doc, effect=None)
-
-
 def _shared() -> dict[str, Any]:
     """Fields that a template has in common with a VM."""
     nics = VM.field_of("nics")
@@ -147,20 +139,25 @@ def _shared() -> dict[str, Any]:
     # The engine draws MAC addresses for VMs, not for templates.
     kept = tuple(inner for inner in nics.each.fields if inner.option != "mac")
     own: dict[str, Any] = {
-        "memory": _of_template(VM.field_of("memory"), "Memory, for example V(4GiB); a bare number is bytes."),
-        "memory_guaranteed": _of_template(VM.field_of("memory_guaranteed"), "Memory that a host keeps for a VM even when memory is short."),
-        "memory_max": _of_template(
+        "memory": at_rest(VM.field_of("memory"), "Memory, for example V(4GiB); a bare number is bytes."),
+        "memory_guaranteed": at_rest(VM.field_of("memory_guaranteed"), "Memory that a host keeps for a VM even when memory is short."),
+        "memory_max": at_rest(
             VM.field_of("memory_max"), "Up to where memory can be added while a VM runs. The engine takes four times O(memory) when it is left out at creation."
         ),
         # Its architecture is that of its cluster.
-        "cpu": _of_template(VM.field_of("cpu"), without=("architecture",)),
-        "bios_type": _of_template(
+        "cpu": at_rest(VM.field_of("cpu"), without=("architecture",)),
+        "bios_type": at_rest(
             VM.field_of("bios_type"),
-            "Chipset and firmware. V(cluster_default) takes the cluster's. The engine gives a new template that of its VM, and is asked to change it afterwards.",
+            (
+                "Chipset and firmware. V(cluster_default) takes the cluster's.",
+                "The engine gives a new template that of its VM, and is asked to change it afterwards.",
+            ),
         ),
-        "graphics": _of_template(VM.field_of("graphics"), "Graphical consoles: V(spice), V(vnc), both, or an empty list for none. Those of the VM at creation."),
+        "graphics": at_rest(
+            VM.field_of("graphics"), "Graphical consoles: V(spice), V(vnc), both, or an empty list for none. Those of the VM at creation."
+        ),
         # Of a sound device an engine answers the opposite of what a template has (``BackendTemplateResource.doPopulate``): nothing could be compared.
-        "console": _of_template(VM.field_of("console"), without=("soundcard", "single_qxl_pci")),
+        "console": at_rest(VM.field_of("console"), without=("soundcard", "single_qxl_pci")),
         "nics": TemplateNics(
             "nics",
             (
@@ -171,17 +168,17 @@ def _shared() -> dict[str, Any]:
             plug=nics.plug,
             each=replace(nics.each, fields=kept),
         ),
-        "high_availability": _of_template(VM.field_of("high_availability"), without=("lease",)),
-        "watchdog": _of_template(VM.field_of("watchdog"), "Watchdog card. An empty dictionary removes it. That of the VM at creation."),
-        "rng": _of_template(VM.field_of("rng"), "Random number generator."),
-        "delete_protected": _of_template(VM.field_of("delete_protected"), "Whether it is protected against deletion. As its VM is, when it is left out."),
-        "custom_properties": _of_template(VM.field_of("custom_properties")),
+        "high_availability": at_rest(VM.field_of("high_availability"), without=("lease",)),
+        "watchdog": at_rest(VM.field_of("watchdog"), "Watchdog card. An empty dictionary removes it. That of the VM at creation."),
+        "rng": at_rest(VM.field_of("rng"), "Random number generator."),
+        "delete_protected": at_rest(VM.field_of("delete_protected"), "Whether it is protected against deletion. As its VM is, when it is left out."),
+        "custom_properties": at_rest(VM.field_of("custom_properties")),
     }
     plain = (
         "type", "ballooning", "os", "boot_menu", "machine_type", "tpm", "compatibility_version", "serial_number", "time_zone", "initialization", "placement",
         "migration", "virtio_scsi", "virtio_scsi_multi_queues", "multi_queues", "io_threads", "quota", "stateless", "start_paused",
     )
-    return {**own, **{option: _of_template(VM.field_of(option)) for option in plain}}
+    return {**own, **{option: at_rest(VM.field_of(option)) for option in plain}}
 
 
 ORDER = (
@@ -334,7 +331,10 @@ def _removable(situation: Situation) -> Iterator[Problem]:
     said = {"id", "version_number", "version_name"} & set(wanted) or wanted.get("all_versions")
     if len(versions) > 1 and not said:
         listed = ", ".join(f"{_number(one)} ({dig(one, 'version.version_name')})" for one in versions)
-        yield Problem(f"{title} has {len(versions)} versions: {listed}.", "Say which goes with version_number or version_name, or all of them with all_versions.")
+        yield Problem(
+            f"{title} has {len(versions)} versions: {listed}.",
+            "Say which goes with version_number or version_name, or all of them with all_versions.",
+        )
         return
     kept = [one for one in _doomed(situation) if str(one.get("delete_protected")).lower() == "true"]
     if kept:
@@ -374,7 +374,8 @@ def _can_be_made(situation: Situation) -> Iterator[Problem]:
         label = item.get("id") or item.get("name")
         fitting = [one for one in _attached(situation) if _is_meant(item, one)]
         if len(fitting) != 1:
-            yield Problem(f"VM {vm.get('name')} has {'no' if not fitting else 'several'} disks {label!r} that a template can have.", "Give names or ids of its images.")
+            count = "several" if fitting else "no"
+            yield Problem(f"VM {vm.get('name')} has {count} disks {label!r} that a template can have.", "Give names or ids of its images.")
 
 
 def _attached(situation: Situation) -> Wires:
@@ -585,7 +586,11 @@ TEMPLATE = Resource(
                 Text("snapshot", "Description or id of the snapshot.", needed=True),
             ),
         ),
-        Ref("storage_domain", "At creation, storage domain, by name or id, for the copies of all disks that O(disks) does not give another one.", to="storage_domain"),
+        Ref(
+            "storage_domain",
+            "At creation, storage domain, by name or id, for the copies of all disks that O(disks) does not give another one.",
+            to="storage_domain",
+        ),
         Bool("seal", "At creation, whether what is the VM's own is taken out of the copied disks (C(virt-sysprep)). Not for Windows."),
         Bool("clone_permissions", "At creation, whether permissions on the VM are given on the template, too."),
         Bool("purge_nics", "Whether NICs that O(nics) does not list are removed."),

@@ -163,6 +163,24 @@ SAMPLES: dict[str, Sample] = {
         needs=("size", "storage_domain"),
         bad=({"size": "10G"}, {"size": "much"}),
     ),
+    "instance_type": Sample(
+        {"name": "law", "description": "d", "memory": "2GiB", "cpu": {"sockets": 2}},
+        changes=(
+            {"description": "other"},
+            {"memory": "4GiB", "memory_guaranteed": "1GiB", "memory_max": "12GiB", "ballooning": False},
+            {"cpu": {"sockets": 1, "cores": 4, "threads": 2}, "io_threads": 2},
+            {"high_availability": {"enabled": True, "priority": 50}, "placement": {"affinity": "pinned"}},
+            {"migration": {"downtime": 500, "auto_converge": True}},
+            {"graphics": ["spice"], "console": {"monitors": 2, "smartcard": True, "serial": True, "usb": True}},
+            {"graphics": ["spice", "vnc"], "console": {"monitors": 1}},
+            {"graphics": []},
+            {"graphics": ["vnc"]},
+            {"watchdog": {"model": "i6300esb", "action": "reset"}, "rng": {"source": "hwrng", "bytes": 100, "period": 1000}},
+            {"watchdog": {"action": "poweroff"}, "virtio_scsi": False},
+        ),
+        clears={"description": "", "graphics": [], "watchdog": {}},
+        bad=({"memory": "10G"}, {"cpu": {"sockets": 0}}),
+    ),
     "template": Sample(
         {"name": "law", "vm": "stage", "description": "d", "memory": "2GiB", "storage_domain": "stage"},
         changes=(
