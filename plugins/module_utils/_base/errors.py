@@ -10,7 +10,7 @@ import re
 from typing import Optional
 
 _PASSING = re.compile(
-    r"""\bplease\ wait\b | \bwait\ for\ (the\ )?operation\b | \btry\ again\ (later|in\ a\ few) | \bcurrently\ (being|in\ progress)\b
+    r"""\bplease\ wait\b | \bwait\ for\ (the\ )?operation\b | \btry\ again\ (later|in\ a\ few) | \bcurrently\ (being|in\ progress|in\ use\ to\ create)\b
       | \b(is|are)\ locked\b | \bin\ progress\b | \basynchronous\ running\ tasks\b | \brunning\ tasks\b | \bsaving/restoring\ state\b
       | \bis\ being\ (created|updated|cloned|imported|exported|removed|moved|copied|migrated|transferred|initialized|hot)
       | \bis\ being\ moved\ or\ copied\b | \bperforming\ an\ operation\ on\ a\ snapshot\b""",

@@ -21,12 +21,13 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.storage_d
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.tag import TAG
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.template import TEMPLATE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm_pool import VM_POOL
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vnic_profile import VNIC_PROFILE
 
 CATALOGUE: dict[str, Resource] = {
     resource.kind: resource
     for resource in (
-        TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, INSTANCE_TYPE, TEMPLATE, NIC, VM, SNAPSHOT, QUOTA,
+        TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, INSTANCE_TYPE, TEMPLATE, NIC, VM, VM_POOL, SNAPSHOT, QUOTA,
         AFFINITY_LABEL,
     )
 }

@@ -43,6 +43,8 @@ STAGE: dict[str, tuple[str, Options]] = {
     "storage": ("storage_domain", {"name": "stage", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/stage"}}),
     "network": ("network", {"name": "stage", "data_center": "stage", "clusters": [{"cluster": "stage"}]}),
     "vm": ("vm", {"name": "stage", "cluster": "stage"}),
+    "vm with a disk": ("vm", {"name": "stage", "cluster": "stage", "disks": [{"name": "stage", "size": "1GiB", "storage_domain": "stage"}]}),
+    "template": ("template", {"name": "stage", "vm": "stage"}),
 }
 ESTATE = ("data center", "cluster", "host", "storage")
 
@@ -208,6 +210,20 @@ SAMPLES: dict[str, Sample] = {
         clears={"description": "", "graphics": [], "machine_type": "", "custom_properties": {}, "watchdog": {}, "tags": []},
         needs=("vm",),
         bad=({"memory": "10G"}, {"version_number": 3}, {"disks": [{"name": "nosuch"}]}, {"nics": [{"name": "nic1"}, {"name": "nic1"}]}),
+    ),
+    "vm_pool": Sample(
+        {"name": "law", "cluster": "stage", "template": "stage", "size": 2, "description": "d", "comment": "c"},
+        changes=(
+            {"description": "other"},
+            {"prestarted": 1, "vms_per_user": 2},
+            {"size": 3},
+            {"comment": "other", "use_latest_template_version": True, "prestarted": 0},
+        ),
+        fixed={"type": "manual"},
+        stands_on=(*ESTATE, "vm with a disk", "template"),
+        clears={"description": "", "comment": ""},
+        needs=("cluster", "template", "size"),
+        bad=({"prestarted": 3}, {"size": 0}),
     ),
     "nic": Sample(
         {"vm": "stage", "name": "nic1", "network": "stage"},

@@ -186,7 +186,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     console.leave_out_what_is_not_shown(situation)
     devices.prepare(reader, situation)
     if situation.wanted.get("template") and situation.wanted.get("template_version"):
-        situation.wanted["template"] = _version(reader, situation.wanted["template"]["name"], situation.wanted["template_version"])
+        situation.wanted["template"] = version_of(reader, situation.wanted["template"]["name"], situation.wanted["template_version"])
     origin = situation.wanted.get("from_snapshot")
     if origin and situation.current is None:
         facts["snapshot"] = snapshot_of(reader, origin)
@@ -199,7 +199,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     return facts
 
 
-def _version(reader: Reader, name: str, number: int) -> dict[str, Any]:
+def version_of(reader: Reader, name: str, number: int) -> dict[str, Any]:
     versions = {int(dig(one, "version.version_number") or 1): one["id"] for one in reader.find("templates", name)}
     if number not in versions:
         known = ", ".join(map(str, sorted(versions)))
