@@ -11,7 +11,7 @@ version_added: 1.0.0
 description:
   - Makes templates, and further versions of them, from VMs or their snapshots, and changes and removes them.
   - 'A template that exists is not made again when its VM has changed: give O(version_name) for a further version. All versions of a template have its name.
-    With O(name) alone the newest is meant.'
+    With O(name) alone the base version is meant, here; a VM that is made by the name gets the newest.'
   - A new template has the configuration of its VM, but for the options that are given here. Options left out are not managed.
   - A template on the way is waited for until its status is C(ok) and the engine's job is over, which may be some time later.
 author:
@@ -794,9 +794,10 @@ EXAMPLES = r"""
         format: raw
     clone_permissions: true
 
-- name: Change the newest version
+- name: Change a version; without version_name this would be the first one
   virtops.ovirt.template:
     name: debian
+    version_name: "2026-02"
     memory: 4GiB
     cpu:
       cores: 4

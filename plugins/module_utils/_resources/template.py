@@ -194,7 +194,10 @@ NICS: TemplateNics = SHARED["nics"]
 
 
 def meant(reader: Reader, situation: Situation, found: Wires) -> Wires:
-    """The version that is meant of all that have the name; one of each template where several templates have it."""
+    """The version that is meant of all that have the name; one of each template where several templates have it.
+
+    The name alone means the base version: a task that made it means the same one when there are further versions.
+    """
     found = _in_data_center(reader, situation, found)
     bases = {_base_of(one): one for one in found}
     if len(bases) > 1:
@@ -206,7 +209,7 @@ def meant(reader: Reader, situation: Situation, found: Wires) -> Wires:
         return [one for one in found if _number(one) == wanted["version_number"]]
     if "version_name" in wanted:
         return [one for one in found if dig(one, "version.version_name") == wanted["version_name"]]
-    return [max(found, key=_number)] if found else []
+    return [min(found, key=_number)] if found else []
 
 
 def _in_data_center(reader: Reader, situation: Situation, found: Wires) -> Wires:
@@ -320,7 +323,7 @@ def rules(situation: Situation) -> Iterator[Problem]:
     if any(change.option == "name" for change in situation.changes()) and (current.get("base_template") or {}).get("id") != current["id"]:
         yield Problem(
             f"{situation.title} is version {current['version_number']}, and is called like its base version.",
-            "Name the base version, by its id or version_number, to rename all of them; a single version has a version_name.",
+            "Name the base version to rename all of them, by name alone or by its id; a single version has a version_name.",
         )
     yield from devices.nics_in_place(situation)
 
@@ -545,7 +548,7 @@ TEMPLATE = Resource(
     about=(
         "Makes templates, and further versions of them, from VMs or their snapshots, and changes and removes them.",
         "A template that exists is not made again when its VM has changed: give O(version_name) for a further version. "
-        "All versions of a template have its name. With O(name) alone the newest is meant.",
+        "All versions of a template have its name. With O(name) alone the base version is meant, here; a VM that is made by the name gets the newest.",
         "A new template has the configuration of its VM, but for the options that are given here. Options left out are not managed.",
         "A template on the way is waited for until its status is C(ok) and the engine's job is over, which may be some time later.",
     ),
