@@ -67,7 +67,7 @@ options:
     type: str
   memory_max:
     description:
-      - Up to where memory can be added while a VM runs. The engine takes four times O(memory) when it is left out at creation.
+      - Up to where memory can be added while a VM runs. That of its VM, when it is left out at creation.
       - With a unit, such as V(10GiB); a bare number is bytes.
     type: str
   ballooning:
@@ -918,7 +918,7 @@ template:
       type: int
     memory_max:
       description:
-        - Up to where memory can be added while a VM runs. The engine takes four times O(memory) when it is left out at creation.
+        - Up to where memory can be added while a VM runs. That of its VM, when it is left out at creation.
       returned: success
       type: int
     ballooning:

@@ -149,7 +149,7 @@ templates:
       type: int
     memory_max:
       description:
-        - Up to where memory can be added while a VM runs. The engine takes four times C(memory) when it is left out at creation.
+        - Up to where memory can be added while a VM runs. That of its VM, when it is left out at creation.
       returned: success
       type: int
     ballooning:

@@ -87,7 +87,6 @@ class Templates(Collection):
         machine.configure(row, {name: value for name, value in body.items() if name not in ("vm", "bios")})
         if (body.get("bios") or {}).get("boot_menu"):
             machine.configure(row, {"bios": {"boot_menu": body["bios"]["boot_menu"]}})
-        machine.memory_defaults(row, body, cluster)
         machine.set_graphics(row, body, cluster)
         base = self._version(ctx, row, body)
         wrong = machine.name_violations(row, "add", "", "Template")
@@ -122,7 +121,7 @@ class Templates(Collection):
         copied = self._copy_disks(ctx, attachments, row, body)
         ctx.lock(f"vm:{vm['id']}", "Template is being created from this VM.")
         seconds = storage.COPY_SECONDS if copied else EMPTY_SECONDS
-        ctx.later(seconds, "template.created", template=row["id"], vm=vm["id"], disks=copied, job=job.id)
+        ctx.later(seconds, "template.created", template=row["id"], vm=vm["id"], disks=copied, job=job.id, seal=bool(ctx.flag("seal") and copied))
         return row
 
     def _source(self, ctx, reference):
@@ -255,11 +254,7 @@ class Templates(Collection):
         job = ctx.job(f"Removing VM Template {row['name']} from Data Center {center['name']}")
         ctx.event(50, "normal", f"Removal of Template {row['name']} was initiated by {ctx.identity.principal}.",
                   template=row, cluster=cluster, data_center=center)
-        for attachment in attachments:
-            ctx.table("disk_attachment").remove(attachment["id"])
-        for table in ("nic", "watchdog", "permission"):
-            for other in ctx.table(table).by("template.id", row["id"]):
-                ctx.table(table).remove(other["id"])
+        forget(ctx, row["id"])
         self._hand_over(ctx, row)
         self.of(ctx).remove(row["id"])
         ctx.event(251, "normal", f"Removal of Template {row['name']} has been completed.", template=row, cluster=cluster, data_center=center)
@@ -295,11 +290,27 @@ def exported(ctx, job):
     Job(ctx.engine, ctx.row("job", job)).finish()
 
 
+def forget(ctx, template):
+    """Remove what belongs to a template that goes, but for the images."""
+    for table, member in (("disk_attachment", "template.id"), ("nic", "template.id"), ("watchdog", "_owner"), ("permission", "_object")):
+        for other in ctx.table(table).by(member, template):
+            ctx.table(table).remove(other["id"])
+
+
 @timed("template.created")
-def created(ctx, template, vm, disks, job):
+def created(ctx, template, vm, disks, job, seal=False):
     row, running = ctx.row("template", template), Job.find(ctx, job)
     ctx.unlock(f"vm:{vm}")
     if row is None:
+        return
+    source = ctx.row("vm", vm)
+    words = None
+    if ctx.host_step("AddVmTemplate", None, name=row["name"], id=template) is not None:
+        words = 1322, f"Failed to create Template {row['name']} or its disks from VM {(source or {}).get('name', '')}."
+    elif seal and ctx.host_step("SealVmTemplate", None, name=row["name"], id=template) is not None:
+        words = 1324, f"Failed to seal Template {row['name']} (VM: {(source or {}).get('name', '')})."
+    if words is not None:
+        failed(ctx, row, source, disks, running, *words)
         return
     for ident in disks:
         disk = ctx.row("disk", ident)
@@ -307,11 +318,22 @@ def created(ctx, template, vm, disks, job):
             release(ctx, disk)
     row["status"] = "ok"
     ctx.table("template").save(row)
-    source = ctx.row("vm", vm)
     ctx.event(51, "normal", f"Creation of Template {row['name']} from VM {(source or {}).get('name', '')} has been completed.", template=row, vm=source,
               cluster=estate.cluster_of(ctx, row), data_center=estate.data_center_of(ctx, estate.cluster_of(ctx, row)))
     if running is not None:
         running.finish()
+
+
+def failed(ctx, row, source, disks, running, code, words):
+    """Nothing is left of a template that could not be made."""
+    forget(ctx, row["id"])
+    for ident in disks:
+        ctx.table("disk").remove(ident)
+    ctx.table("template").remove(row["id"])
+    cluster = estate.cluster_of(ctx, row)
+    ctx.event(code, "error", words, template=row, vm=source, cluster=cluster, data_center=estate.data_center_of(ctx, cluster))
+    if running is not None:
+        running.fail()
 
 
 release = disks.release

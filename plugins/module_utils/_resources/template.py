@@ -134,15 +134,14 @@ DISKS = Disks(
 
 def _shared() -> dict[str, Any]:
     """Fields that a template has in common with a VM."""
-    nics = VM.field_of("nics")
-    assert isinstance(nics, devices.Named) and isinstance(nics.each, Struct)
+    nics: Any = VM.field_of("nics")
     # The engine draws MAC addresses for VMs, not for templates.
     kept = tuple(inner for inner in nics.each.fields if inner.option != "mac")
     own: dict[str, Any] = {
         "memory": at_rest(VM.field_of("memory"), "Memory, for example V(4GiB); a bare number is bytes."),
         "memory_guaranteed": at_rest(VM.field_of("memory_guaranteed"), "Memory that a host keeps for a VM even when memory is short."),
         "memory_max": at_rest(
-            VM.field_of("memory_max"), "Up to where memory can be added while a VM runs. The engine takes four times O(memory) when it is left out at creation."
+            VM.field_of("memory_max"), "Up to where memory can be added while a VM runs. That of its VM, when it is left out at creation."
         ),
         # Its architecture is that of its cluster.
         "cpu": at_rest(VM.field_of("cpu"), without=("architecture",)),
@@ -316,6 +315,7 @@ def rules(situation: Situation) -> Iterator[Problem]:
         return
     if current is None:
         yield from _can_be_made(situation)
+        yield from _memory_fits(situation)
         yield from devices.nics_in_place(replace(situation, current=situation.facts.get("born")))
         return
     if current.get("status") == "illegal":
@@ -325,7 +325,22 @@ def rules(situation: Situation) -> Iterator[Problem]:
             f"{situation.title} is version {current['version_number']}, and is called like its base version.",
             "Name the base version to rename all of them, by name alone or by its id; a single version has a version_name.",
         )
+    yield from _memory_fits(situation)
     yield from devices.nics_in_place(situation)
+
+
+def _memory_fits(situation: Situation) -> Iterator[Problem]:
+    """Of the sizes that belong together, those that are left out stay as they are, or as the VM has them."""
+    sizes = ("memory_guaranteed", "memory", "memory_max")
+    if not set(sizes) & set(situation.wanted):
+        return
+    now = situation.current or {option: SHARED[option].read(situation.facts["vm"]) for option in sizes if "vm" in situation.facts}
+    known: dict[str, Any] = {option: situation.wanted.get(option, now.get(option)) for option in sizes}
+    for less, more in zip(sizes, sizes[1:]):
+        if known[less] and known[more] and known[less] > known[more]:
+            missing = next((option for option in (less, more) if option not in situation.wanted), less)
+            message = f"{less} of {situation.title} would be {known[less]}, and {more} {known[more]}, which is less."
+            yield Problem(message, f"Give {missing} another value, too.")
 
 
 def _removable(situation: Situation) -> Iterator[Problem]:
@@ -364,9 +379,12 @@ def _can_be_made(situation: Situation) -> Iterator[Problem]:
         )
         return
     vm = facts.get("vm")
-    if vm is None or wanted.get("vm") and wanted.get("from_snapshot"):
+    if wanted.get("vm") and wanted.get("from_snapshot"):
+        yield Problem(f"{title} can be made of a vm, or of a snapshot with from_snapshot, and both are given.", "Leave one of them out.")
+        return
+    if vm is None:
         what = f"version {wanted.get('version_name') or number} of {title}" if versions else title
-        yield Problem(f"{what} does not exist, and cannot be made without a vm, or from_snapshot, alone.", "Give one of them.")
+        yield Problem(f"{what} does not exist, and cannot be made without vm or from_snapshot.", "Add one of them.")
         return
     if "snapshot" not in facts and vm.get("status") not in FALLING | {"down"}:
         yield Problem(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -103,6 +104,26 @@ def test_the_same_name_in_another_data_center_is_another_template(estate: Estate
     assert refused["failed"] and first in refused["msg"] and made["id"] in refused["msg"]
     assert estate.run("template", {"name": "golden", "cluster": "stage"})["id"] == first
     assert estate.run("template", {"name": "golden", "data_center": "elsewhere"})["id"] == made["id"]
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("AddVmTemplate", "Failed to create Template golden or its disks from VM stage."),
+        ("SealVmTemplate", "Failed to seal Template golden (VM: stage)."),
+    ],
+)
+def test_the_engine_says_why_one_could_not_be_made(tmp_path: Path, command: str, reason: str) -> None:
+    faults = tmp_path / "faults.json"
+    faults.write_text(json.dumps([{"match": {"command": command, "subject": "golden"}, "do": {"message": "no space left on device"}}]), encoding="utf-8")
+    estate = Estate(faults=faults)
+    for name in (*ESTATE, "vm with a disk"):
+        estate.made(*STAGE[name])
+    told = estate.run("template", {**FIRST, "seal": True})
+    assert told["failed"] and reason in told["msg"] and told["after"] == {}, told["msg"]
+    assert versions(estate) == [] and estate.run("vm", {"name": "stage"})["vm"]["status"] == "down"
+    assert not estate.run("template", {**FIRST, "seal": True}).get("failed")
+    assert versions(estate) == [1]
 
 
 def bodies(estate: Estate) -> list[dict[str, Any]]:
