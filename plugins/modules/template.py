@@ -706,7 +706,7 @@ options:
     type: str
   vm:
     description:
-      - At creation, VM, by name or id, it is made from. It has to be down. A template that exists is not compared with it.
+      - At creation, VM, by name or id, it is made from. It has to be down. A template that exists is not compared with it, and the VM may be gone.
     type: str
   from_snapshot:
     description:
@@ -743,7 +743,7 @@ options:
     type: bool
   data_center:
     description:
-      - Data center, by name or id, it is in; needed where several have a template of that name.
+      - Data center, by name or id, it is in, where neither O(cluster) nor O(vm) tells, and several have a template of that name.
     type: str
   state:
     description:

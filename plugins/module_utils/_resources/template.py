@@ -22,6 +22,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     Int,
     ListOf,
     Ref,
+    Resolve,
     Size,
     Struct,
     Text,
@@ -66,6 +67,16 @@ class VersionNumber(Int):
 
     def write(self, body: Wire, native: Any) -> None:
         """See ``meant`` and ``rules``."""
+
+
+class SourceRef(Ref):
+    """The VM that a template was made from may be gone when the task runs again."""
+
+    def resolve(self, native: Any, resolve: Resolve) -> Any:
+        try:
+            return super().resolve(native, resolve)
+        except NotFound:
+            return {"id": None, "name": native}
 
 
 class TemplateNics(devices.Named):
@@ -197,6 +208,7 @@ def meant(reader: Reader, situation: Situation, found: Wires) -> Wires:
 
     The name alone means the base version: a task that made it means the same one when there are further versions.
     """
+    situation.facts["namesakes"] = [one["id"] for one in found]
     found = _in_data_center(reader, situation, found)
     bases = {_base_of(one): one for one in found}
     if len(bases) > 1:
@@ -212,21 +224,36 @@ def meant(reader: Reader, situation: Situation, found: Wires) -> Wires:
 
 
 def _in_data_center(reader: Reader, situation: Situation, found: Wires) -> Wires:
-    """Names of templates are unique in a data center; that of a cluster counts only where there are several."""
-    text = situation.wanted.get("data_center")
-    cluster = situation.wanted.get("cluster")
-    if text:
-        center = reader.reference("data_center", text)["id"] if isinstance(text, str) else text["id"]
-    elif cluster and len({_base_of(one) for one in found}) > 1:
-        identifier = reader.reference("cluster", cluster)["id"] if isinstance(cluster, str) else cluster["id"]
-        center = _centers(reader).get(identifier)
-    else:
+    """Those of the data center that is meant, since a name is unique in one alone; templates that are in none are in all."""
+    meant_one = _center_meant(reader, situation.wanted) if found else None
+    if meant_one is None:
         return found
     centers = _centers(reader)
-    return [one for one in found if dig(one, "cluster.id") is None or centers.get(dig(one, "cluster.id")) == center]
+    return [one for one in found if dig(one, "cluster.id") is None or centers.get(dig(one, "cluster.id")) == meant_one]
 
 
-def _centers(reader: Reader) -> dict[str, Any]:
+def _center_meant(reader: Reader, wanted: dict[str, Any]) -> Any:
+    """The data center that is given, or that of the cluster, or of the VM; None where nothing tells."""
+    if wanted.get("data_center"):
+        return _id_of(reader, "data_center", wanted["data_center"])
+    if wanted.get("cluster"):
+        return _centers(reader).get(_id_of(reader, "cluster", wanted["cluster"]))
+    vm = wanted.get("vm") or (wanted.get("from_snapshot") or {}).get("vm")
+    if not vm or len(set(_centers(reader).values())) < 2:
+        return None
+    try:
+        wire = reader.get(f"vms/{_id_of(reader, 'vm', vm)}")
+    except NotFound:
+        return None
+    return _centers(reader).get(dig(wire, "cluster.id"))
+
+
+def _id_of(reader: Reader, kind: str, given: Any) -> str:
+    """Of a reference that may be resolved already."""
+    return str((reader.reference(kind, given) if isinstance(given, str) else given)["id"])
+
+
+def _centers(reader: Reader) -> dict[Any, Any]:
     return {one["id"]: dig(one, "data_center.id") for one in reader.once("clusters")}
 
 
@@ -279,9 +306,9 @@ def _see_source(reader: Reader, situation: Situation) -> None:
     vm = origin["vm"] if origin else wanted.get("vm")
     if not vm:
         return
-    wire = reader.get(f"vms/{vm['id']}", follow=("nics", "disk_attachments.disk", "graphics_consoles", "watchdogs"), params={"all_content": "true"})
-    if wire is None:
-        raise NotFound(f"vm: There is no VM {vm['name']}.", hint="Check the spelling, or create it first.")
+    wire = vm["id"] and reader.get(f"vms/{vm['id']}", follow=("nics", "disk_attachments.disk", "graphics_consoles", "watchdogs"), params={"all_content": "true"})
+    if not wire:
+        raise NotFound(f"vm: There is no VM {vm['name']!r}.", hint="Check the spelling, or create it first.")
     facts["vm"] = wire
     if origin:
         facts["snapshot"] = snapshot_of(reader, origin)
@@ -488,7 +515,7 @@ def _create(work: Work, situation: Situation) -> None:
         made = replace(made, says=f"create version {wanted.get('version_name') or number} of {situation.title}")
     parts = ("nics", "watchdog") if any(option in wanted for option in ("nics", "watchdog")) else ()
     learning: dict[str, Any] = {"follow": ("nics", "watchdogs"), "learns": _ids_of_parts} if parts else {}
-    work.steps.append(replace(made, params=params, known=frozenset(one["id"] for one in versions), **learning))
+    work.steps.append(replace(made, params=params, known=frozenset(facts["namesakes"]), **learning))
     own = [option for option in AFTERWARDS if option in wanted and not _field(option).same(wanted[option], _field(option).read(vm))]
     if not versions and wanted.get("version_name", BASE_NAME) != BASE_NAME:
         own.append("version_name")
@@ -598,12 +625,16 @@ TEMPLATE = Resource(
     ),
     arguments=(
         Text("new_name", "Name that the template called O(name) is to have. With O(id), O(name) is the new name. All versions get it."),
-        Ref("vm", "At creation, VM, by name or id, it is made from. It has to be down. A template that exists is not compared with it.", to="vm"),
+        SourceRef(
+            "vm",
+            "At creation, VM, by name or id, it is made from. It has to be down. A template that exists is not compared with it, and the VM may be gone.",
+            to="vm",
+        ),
         Struct(
             "from_snapshot",
             "At creation, instead of O(vm), a snapshot of a VM, which may run.",
             fields=(
-                Ref("vm", "The VM, by name or id.", to="vm", needed=True),
+                SourceRef("vm", "The VM, by name or id.", to="vm", needed=True),
                 Text("snapshot", "Description or id of the snapshot.", needed=True),
             ),
         ),
@@ -616,7 +647,7 @@ TEMPLATE = Resource(
         Bool("clone_permissions", "At creation, whether permissions on the VM are given on the template, too."),
         Bool("purge_nics", "Whether NICs that O(nics) does not list are removed."),
         Bool("all_versions", "With O(state=absent), whether all versions are removed. Otherwise that takes O(version_number) or O(version_name)."),
-        Ref("data_center", "Data center, by name or id, it is in; needed where several have a template of that name.", to="data_center"),
+        Ref("data_center", "Data center, by name or id, it is in, where neither O(cluster) nor O(vm) tells, and several have a template of that name.", to="data_center"),
     ),
     states=(PRESENT, ABSENT),
     follow={

@@ -104,6 +104,24 @@ def test_the_same_name_in_another_data_center_is_another_template(estate: Estate
     assert refused["failed"] and first in refused["msg"] and made["id"] in refused["msg"]
     assert estate.run("template", {"name": "golden", "cluster": "stage"})["id"] == first
     assert estate.run("template", {"name": "golden", "data_center": "elsewhere"})["id"] == made["id"]
+    # Nor is it taken for one whose answer was lost.
+    assert estate.run("template", {"name": "golden", "cluster": "stage", "state": "absent"})["changed"]
+    break_once("before", estate)
+    lost = estate.run("template", {**FIRST, "cluster": "stage"})
+    assert lost["failed"] and "nothing shows that it was done" in lost["msg"]
+    # The VM tells the data center, too.
+    again = estate.run("template", FIRST)
+    assert again["changed"] and again["template"]["cluster"]["name"] == "stage", again.get("msg")
+    assert estate.run("template", {"name": "golden", "vm": "other"})["id"] == made["id"]
+
+
+def test_the_vm_may_be_gone_when_the_task_runs_again(estate: Estate) -> None:
+    estate.made("template", FIRST)
+    assert estate.run("vm", {"name": "stage", "state": "absent", "remove_disks": True})["changed"]
+    again = estate.run("template", {**FIRST, "memory": "2GiB"})
+    assert not again.get("failed") and [step["do"] for step in again["steps"]] == ["update"], again.get("msg")
+    gone = estate.run("template", SECOND)
+    assert gone["failed"] and "vm: There is no VM 'stage'." in gone["msg"]
 
 
 @pytest.mark.parametrize(
