@@ -306,7 +306,8 @@ def _see_source(reader: Reader, situation: Situation) -> None:
     vm = origin["vm"] if origin else wanted.get("vm")
     if not vm:
         return
-    wire = vm["id"] and reader.get(f"vms/{vm['id']}", follow=("nics", "disk_attachments.disk", "graphics_consoles", "watchdogs"), params={"all_content": "true"})
+    along = ("nics", "disk_attachments.disk", "graphics_consoles", "watchdogs")
+    wire = vm["id"] and reader.get(f"vms/{vm['id']}", follow=along, params={"all_content": "true"})
     if not wire:
         raise NotFound(f"vm: There is no VM {vm['name']!r}.", hint="Check the spelling, or create it first.")
     facts["vm"] = wire
@@ -647,7 +648,11 @@ TEMPLATE = Resource(
         Bool("clone_permissions", "At creation, whether permissions on the VM are given on the template, too."),
         Bool("purge_nics", "Whether NICs that O(nics) does not list are removed."),
         Bool("all_versions", "With O(state=absent), whether all versions are removed. Otherwise that takes O(version_number) or O(version_name)."),
-        Ref("data_center", "Data center, by name or id, it is in, where neither O(cluster) nor O(vm) tells, and several have a template of that name.", to="data_center"),
+        Ref(
+            "data_center",
+            "Data center, by name or id, it is in, where neither O(cluster) nor O(vm) tells, and several have a template of that name.",
+            to="data_center",
+        ),
     ),
     states=(PRESENT, ABSENT),
     follow={
