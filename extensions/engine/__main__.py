@@ -46,6 +46,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--ready-file", metavar="PATH", type=Path,
                         help="file that tells where and how the engine answers; the certificate of its authority is put beside it")
     parser.add_argument("--username", default="admin@internal", help="the administrator's name (default: admin@internal)")
+    parser.add_argument("--user", metavar="NAME", action="append", default=[],
+                        help="somebody else whom the directory of the domain internal has, but the engine does not know yet; may be given again")
+    parser.add_argument("--group", metavar="NAME", action="append", default=[], help="the same for a group; may be given again")
     parser.add_argument("--password-file", metavar="PATH", type=Path,
                         help="file with the administrator's password; when it is not there a password is made up and written to it, readable for its "
                              "owner alone (default: beside the ready file)")
@@ -150,7 +153,7 @@ def _engine(options: argparse.Namespace, password: str, stack: contextlib.ExitSt
     state = _state(options.state, stack) if options.state is not None else None
     try:
         engine = Engine(username=options.username, password=password, state=state, speed=options.speed,
-                        faults=str(options.faults) if options.faults is not None else None, seed=options.seed)
+                        faults=str(options.faults) if options.faults is not None else None, seed=options.seed, users=options.user, groups=options.group)
     except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
         raise Unusable(f"--state: {state} holds no estate of this engine: {error}") from None
     if not engine.store.restored and options.estate != "empty":

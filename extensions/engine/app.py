@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 import uuid
-from typing import Any
+from typing import Any, Sequence
 
 from . import codec, errors, follow, validate
 from .clock import Clock, Timeline
@@ -31,11 +31,13 @@ class Engine:
     """All state of one engine.
 
     ``state`` is a path the estate is kept in, ``speed`` simulated seconds per real one (0: time passes only by ``advance``), ``faults`` a file of
-    rules (see faults.py), ``seed`` makes ids and MAC addresses repeatable.  One thread at a time is inside; the lock sees to it.
+    rules (see faults.py), ``seed`` makes ids and MAC addresses repeatable.  ``users`` and ``groups`` are in the directory beside the
+    administrator, not yet added to the engine.  One thread at a time is inside; the lock sees to it.
     """
 
     def __init__(self, *, username: str = "admin@internal", password: str = "", state: str | None = None, speed: float = 1.0,
-                 faults: str | None = None, seed: int | None = None, start: float | None = None) -> None:
+                 faults: str | None = None, seed: int | None = None, start: float | None = None, users: Sequence[str] = (),
+                 groups: Sequence[str] = ()) -> None:
         self._lock = threading.RLock()
         self.model = Model.load()
         self.store = Store(state)
@@ -51,7 +53,7 @@ class Engine:
         self.faults = Faults(faults, self)
         self.services = Services(self)
         self.parked: list[Parked] = []
-        self.sso = Sso(self, username, password)
+        self.sso = Sso(self, username, password, users, groups)
         self.collection_by_table: dict[str, Collection] = {one.table: one for one in reversed(self.services.collections)}
         if not self.store.restored:
             ctx = self.context()

@@ -12,7 +12,7 @@ import html
 import json
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Sequence
 from urllib.parse import parse_qsl
 
 from . import tls
@@ -73,7 +73,7 @@ class Session:
 class Sso:
     """Accounts and sessions.  Sessions are in memory alone: like a real engine's they do not survive a restart."""
 
-    def __init__(self, engine: Engine, username: str, password: str) -> None:
+    def __init__(self, engine: Engine, username: str, password: str, users: Sequence[str] = (), groups: Sequence[str] = ()) -> None:
         self._engine = engine
         self.lockout = 0
         self.pki: tls.Pki | None = None
@@ -84,6 +84,16 @@ class Sso:
         kept = table.get("administrator") or {"id": "administrator", "user_id": engine.new_id()}
         table.save(kept)
         self._administrator = self.add_account(username, password, kept["user_id"], admin=True)
+        for name in users:
+            # Nobody knows their passwords: they are there to be given permissions.
+            self.add_account(name, secrets.token_urlsafe(), self._entry(name))
+        self.groups = {name: self._entry(f"group {name}") for name in groups}
+        """Ids of the groups of the directory by their names."""
+
+    def _entry(self, name: str) -> str:
+        """The id of somebody in the directory, the same whenever the engine is started."""
+        table = self._engine.store.table("_account")
+        return table.save(table.get(name) or {"id": name, "user_id": self._engine.new_id()})["user_id"]
 
     # -- who there is
 

@@ -19,7 +19,7 @@ def answers(target: str, place: Path, *, ship: bool) -> list[Any]:
     """What the modules of a target answered, in order."""
     place.mkdir()
     record = place / "results"
-    with engine_process.running("--estate", "empty", "--speed", "60", "--seed", "1") as reached:
+    with engine_process.running(*targets.ENGINE, "--seed", "1") as reached:
         outcome = targets.play(target, reached, place / "home", record=record, ship=ship)
     assert outcome.returncode == 0, outcome.stdout
     if "ansible.builtin.uri" not in "".join(path.read_text(encoding="utf-8") for path in (targets.HERE / "targets" / target).rglob("*.yml")):

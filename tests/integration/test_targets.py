@@ -37,7 +37,7 @@ def engine(journal: Path) -> Iterator[engine_process.Engine]:
             os.environ["ENGINE_PASSWORD"], journal, journal,
         )
     else:
-        with engine_process.running("--estate", "empty", "--speed", "60") as embedded:
+        with engine_process.running(*targets.ENGINE) as embedded:
             yield embedded
 
 

@@ -13,6 +13,8 @@ import engine_process
 import workspace
 
 HERE = workspace.CHECKOUT / "tests" / "integration"
+ENGINE = ("--estate", "empty", "--speed", "60", "--user", "itest_user", "--user", "itest_other", "--group", "itest_group")
+"""Options of the embedded engine that they are run on; users and groups are of the directory, and not known to the engine yet."""
 NAMES = sorted(path.parents[1].name for path in HERE.glob("targets/*/tasks/test.yml"))
 
 

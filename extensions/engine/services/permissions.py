@@ -62,7 +62,7 @@ def above(ctx, kind, ident):
             look.append((member, (row.get(member) or {}).get("id")))
         look += [("storage_domain", one["id"]) for one in row.get("storage_domains") or ()]
         look.append(("data_center", row.get("_pool")))
-    return [*found, SYSTEM]
+    return found if SYSTEM in found else [*found, SYSTEM]
 
 
 class Permissions(Collection):

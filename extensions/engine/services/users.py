@@ -31,6 +31,11 @@ def directory_user(identity):
             "user_name": identity.principal, "domain": {"id": DOMAIN_ID, "name": DOMAIN}}
 
 
+def directory_group(name):
+    """A group of the domain as its directory shows it."""
+    return {"name": name, "namespace": "*", "domain": {"id": DOMAIN_ID, "name": DOMAIN}}
+
+
 class Users(Collection):
     type = "user"
     paths = ("users",)
@@ -103,8 +108,12 @@ class Groups(Collection):
         domain = (body.get("domain") or {}).get("name") or DOMAIN
         if domain != DOMAIN:
             raise errors.fault(400, 'cannot invoke "java.util.list.iterator()" because "namespaces" is null')
-        # The domain of a fresh engine has users alone.
-        raise errors.entity_not_found(f"ADGROUP@{DOMAIN}:: name={body['name']}")
+        name = body["name"].removesuffix(f"@{DOMAIN}")
+        ident = ctx.engine.sso.groups.get(name)
+        if ident is None:
+            # The domain of a fresh engine has users alone.
+            raise errors.entity_not_found(f"ADGROUP@{DOMAIN}:: name={name}")
+        return self.of(ctx).get(ident) or self.of(ctx).save({"id": ident, "domain_entry_id": entry_id(ident), **directory_group(name)})
 
     def remove(self, ctx, row):
         permissions = ctx.table("permission")
@@ -151,10 +160,17 @@ class DomainUsers(Collection):
     table = "_directory_user"
     paths = ("domains/{domain}/users",)
 
+    # What a search calls a member of a row.
+    places = {"name": "name", "username": "principal", "lastname": "last_name", "department": "department", "allnames": "principal"}
+
+    def known(self, ctx):
+        """Everybody in the directory, as rows."""
+        return [{"id": entry_id(one.user_id), **directory_user(one)} for one in ctx.engine.sso.identities()]
+
     def rows(self, ctx, parents):
         if parents["domain"] != DOMAIN_ID:
             raise errors.not_found()
-        return [{"id": entry_id(one.user_id), **directory_user(one)} for one in ctx.engine.sso.identities()]
+        return self.known(ctx)
 
     def listed(self, ctx, parents):
         rows = super().listed(ctx, parents)
@@ -162,10 +178,10 @@ class DomainUsers(Collection):
         if not text or text.strip() in ("allnames=*",):
             return rows
         field, _mark, value = text.partition("=")
-        places = {"name": "name", "username": "principal", "lastname": "last_name", "department": "department", "allnames": "principal"}
-        place = places.get(field.strip().lower())
-        start = value.strip().strip('"').rstrip("*")
-        return [row for row in rows if place and row[place].startswith(start)]
+        place = self.places.get(field.strip().lower())
+        wanted = value.strip().strip('"').lower()
+        start = wanted.rstrip("*")
+        return [row for row in rows if place and (row[place].lower() == start or wanted.endswith("*") and row[place].lower().startswith(start))]
 
     def find(self, ctx, ident, parents):
         row = next((one for one in self.rows(ctx, parents) if one["id"] == ident), None)
@@ -178,10 +194,20 @@ class DomainUsers(Collection):
         return {**row, "domain": {**row["domain"], "href": href}, "groups": Written(), "href": f"{href}/users/{row['id']}"}
 
 
-class DomainGroups(Collection):
+class DomainGroups(DomainUsers):
+    """The same for groups."""
+
     type = "group"
     table = "_directory_group"
     paths = ("domains/{domain}/groups",)
+    places = {"name": "name", "allnames": "name"}
+
+    def known(self, ctx):
+        return [{"id": entry_id(ident), **directory_group(name)} for name, ident in ctx.engine.sso.groups.items()]
+
+    def render(self, ctx, row, parents=None):
+        href = f"{ctx.prefix}/domains/{DOMAIN_ID}"
+        return {**row, "domain": {**row["domain"], "href": href}, "href": f"{href}/groups/{row['id']}"}
 
 
 class SshPublicKeys(Collection):

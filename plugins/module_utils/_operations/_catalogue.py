@@ -9,6 +9,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operati
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.disk_move import DISK_MOVE
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.host_power import HOST_POWER
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.job import JOB, JOB_INFO
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.permission import PERMISSION, PERMISSION_INFO
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.port_mirroring import PORT_MIRRORING, PORT_MIRRORING_INFO
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.quota_enforcement import QUOTA_ENFORCEMENT
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.smartcard import SMARTCARD
@@ -20,6 +21,8 @@ _ALL: tuple[Operation, ...] = (
     HOST_POWER,
     JOB,
     JOB_INFO,
+    PERMISSION,
+    PERMISSION_INFO,
     PORT_MIRRORING,
     PORT_MIRRORING_INFO,
     QUOTA_ENFORCEMENT,

@@ -16,6 +16,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.mac_pool 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.network import NETWORK
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.nic import NIC
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.quota import QUOTA
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.role import ROLE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.snapshot import SNAPSHOT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.storage_domain import STORAGE_DOMAIN
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.tag import TAG
@@ -29,5 +30,6 @@ CATALOGUE: dict[str, Resource] = {
     for resource in (
         TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, INSTANCE_TYPE, TEMPLATE, NIC, VM, VM_POOL, SNAPSHOT, QUOTA,
         AFFINITY_LABEL,
+        TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, NIC, VM, SNAPSHOT, QUOTA, AFFINITY_LABEL, ROLE,
     )
 }

@@ -238,6 +238,14 @@ SAMPLES: dict[str, Sample] = {
         stands_on=("data center", "cluster"),
         clears={"description": ""},
     ),
+    "role": Sample(
+        {"name": "law", "description": "d", "permits": ["login", "create_vm"]},
+        changes=({"description": "other"}, {"permits": ["login", "delete_vm", "reboot_vm"]}),
+        fixed={"administrative": True},
+        clears={"description": ""},
+        needs=("permits",),
+        bad=({"permits": ["nonsense"]}, {"permits": ["login", "create_host"]}),
+    ),
     "snapshot": Sample(
         {"vm": "stage", "description": "law"},
         stands_on=(*ESTATE, "vm"),
