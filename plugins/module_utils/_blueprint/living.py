@@ -22,7 +22,7 @@ _WHEN_NAMED = ("disk", "template")
 EXPORTED = tuple(kind for kind, resource in CATALOGUE.items() if all(under.to == "data_center" for under in resource.under) and kind not in _WHEN_NAMED)
 """Kinds that are exported when none are named. Disks are in their VMs, and their names alone would not tell them apart; of templates nobody knows any more
 which VM another engine could make them from."""
-_OF_USERS = {"disk": ("content_type", ("data", "iso"))}
+_OF_USERS = {"disk": ("content_type", ("data", "iso")), "role": ("mutable", ("true",))}
 """Where a collection also has what the engine makes for itself: the member, and its values, of what users make."""
 
 

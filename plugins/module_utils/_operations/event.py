@@ -210,8 +210,8 @@ EVENT_INFO = Operation(
     summary="Read the events of the engine",
     about=(
         "Reads the engine's log: what happened, how bad it is, and what it is about. It keeps events for a month, unless configured otherwise.",
-        "Without O(after) these are the newest, at most O(limit); with it those that came next. A job that looks regularly gives O(after) what C(last) was in the "
-        "run before, and nothing is read twice or left out.",
+        "Without O(after) these are the newest, at most O(limit); with it those that came next. A job that looks regularly gives O(after) what C(last) "
+        "was in the run before, and nothing is read twice or left out.",
         "All conditions have to be met.",
     ),
     options=(

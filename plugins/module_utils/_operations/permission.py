@@ -20,12 +20,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.principals import (
     AUTHZ_NAME,
-    COLLECTIONS,
-    EVERYONE,
-    GROUP,
     NAMESPACE,
     OPTIONS,
-    USER,
     Names,
     Principal,
     find,
@@ -33,6 +29,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._operations.principa
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._directory import COLLECTIONS, EVERYONE, GROUP, USER
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, ListOf, Struct, Text, Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ABSENT, CREATE, PRESENT, REMOVE, Problem, State, Step

@@ -4,8 +4,7 @@
 """Users and groups by name: those that the engine knows, and those of its directories.
 
 The engine calls a user ``alice@internal-authz``: the name in the directory, and the authorization domain (extension) that the directory is. Its search has
-the first of both as ``usrname``. It adds a user by the search ``username=`` in the directory and a group by ``name=`` (``BackendUsersResource``,
-``BackendGroupsResource``); the same searches answer below ``/domains``, which tells before anything is written whether it would find somebody.
+the first of both as ``usrname``.
 """
 
 from __future__ import annotations
@@ -17,14 +16,8 @@ from typing import Any
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import quoted
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, is_id
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._directory import COLLECTIONS, GROUP, NAMES, USER, domains, is_called, listed
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Text, Wire, Wires, dig
-
-USER, GROUP = "user", "group"
-EVERYONE = "eee00000-0000-0000-0000-123456789eee"
-"""The built-in group Everyone has this id on every engine."""
-COLLECTIONS = {USER: "users", GROUP: "groups"}
-NAMES = {USER: "user_name", GROUP: "name"}
-"""The member of the representation that has the name."""
 
 AUTHZ_NAME = Text(
     "authz_name",
@@ -106,36 +99,28 @@ def known(estate: Estate, sort: str, text: str, authz: str | None = None, namesp
 
 
 def _is(one: Wire, sort: str, text: str, authz: str | None, namespace: str | None) -> bool:
-    domain = str(dig(one, "domain.name") or "")
-    if authz is not None and domain != authz or namespace is not None and one.get("namespace") != namespace:
-        return False
-    own = [one.get("user_name"), one.get("principal")] if sort == USER else [one.get("name"), f"{one.get('name')}@{domain}"]
-    # Directories do not tell capital letters from small ones.
-    return text.casefold() in [str(name).casefold() for name in own if name]
+    fits = authz in (None, dig(one, "domain.name")) and namespace in (None, one.get("namespace"))
+    return fits and is_called(one, sort, text)
 
 
 def _in_directory(estate: Estate, sort: str, text: str, authz: str | None, namespace: str | None, place: str) -> Principal:
-    domains = {str(one.get("name")): one["id"] for one in estate.once("domains")}
+    known_domains = domains(estate)
+    there = f"the engine has {', '.join(sorted(known_domains)) or 'none'}."
     if authz is None:
-        authz = next((name for name in domains if text.endswith(f"@{name}")), None)
+        authz = next((name for name in known_domains if text.endswith(f"@{name}")), None)
     if authz is None:
-        raise NotFound(
-            f"{place}The engine knows no {sort} {text!r}, and no authorization domain is named whose directory may know it.",
-            hint=f"Give authz_name; the engine has {', '.join(sorted(domains)) or 'none'}.",
-        )
-    if authz not in domains:
-        raise NotFound(f"{place}The engine has no authorization domain {authz!r}.", hint=f"It has {', '.join(sorted(domains)) or 'none'}.")
+        problem = f"{place}The engine knows no {sort} {text!r}, and no authorization domain is named whose directory may know it."
+        raise NotFound(problem, hint=f"Give authz_name; {there}")
+    if authz not in known_domains:
+        raise NotFound(f"{place}The engine has no authorization domain {authz!r}.", hint=f"There are others: {there}")
     short = text.removesuffix(f"@{authz}")
-    # The very search that the engine finds it by when it is added.
-    field = "username" if sort == USER else "name"
-    found = estate.list(f"domains/{domains[authz]}/{COLLECTIONS[sort]}", search=f"{field}={short if ' ' not in short else quoted(short)}")
-    fitting = [one for one in found if _is({**one, "domain": {"name": authz}}, sort, short, authz, namespace) or _is(one, sort, f"{short}@{authz}", None, None)]
-    if not fitting:
+    found = [one for one in listed(estate, sort, short, known_domains[authz]) if namespace in (None, one.get("namespace"))]
+    if not found:
         raise NotFound(f"{place}The directory of {authz} has no {sort} {short!r}.", hint="Check the spelling, or make it there first.")
     body: Wire = {NAMES[sort]: f"{short}@{authz}" if sort == USER else short, "domain": {"name": authz}}
     if namespace is not None:
         body["namespace"] = namespace
-    return Principal(sort, None, fitting[0].get(NAMES[sort]) or body[NAMES[sort]], body)
+    return Principal(sort, None, found[0].get(NAMES[sort]) or body[NAMES[sort]], body)
 
 
 class Names:

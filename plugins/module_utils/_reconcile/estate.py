@@ -171,18 +171,18 @@ class Estate:
         path = place.path.format(**scope)
         if is_id(text):
             wire = self.known(path, text) or self.get(f"{path}/{text}")
-            found = [wire] if wire is not None else self.find(path, text)
+            found = [wire] if wire is not None else self.find(path, text, key=place.key)
         else:
             # Collections inside others are short, and many objects refer to the same few.
-            named = self.find(path, text) if path == place.path else [item for item in self.once(path) if item.get("name") == text]
+            named = self.find(path, text, key=place.key) if path == place.path else [item for item in self.once(path) if item.get("name") == text]
             found = [item for item in named if _inside(item, scope)]
         if place.versions:
             found = newest(found)
         if len(found) > 1:
             raise ambiguous(place.words, text, found)
         if found:
-            self._names[kind, found[0]["id"]] = found[0].get("name")
-            return {"id": found[0]["id"], "name": found[0].get("name")}
+            self._names[kind, found[0]["id"]] = found[0].get(place.key)
+            return {"id": found[0]["id"], "name": found[0].get(place.key)}
         if (kind, text) in self._expected:
             return self._expected[kind, text]
         where = "".join(f" in {REFERENCES[owner].words} {self.name_of(owner, identifier) or identifier}" for owner, identifier in scope.items() if identifier)
@@ -194,7 +194,7 @@ class Estate:
             collection = REFERENCES[kind].path
             path = href or (f"{collection}/{identifier}" if "{" not in collection else None)
             wire = self.known(collection, identifier) or (self.get(path) if path else None)
-            self._names[kind, identifier] = (wire or {}).get("name")
+            self._names[kind, identifier] = (wire or {}).get(REFERENCES[kind].key)
         return self._names[kind, identifier]
 
 

@@ -10,6 +10,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.affinity_
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.cluster import CLUSTER
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.data_center import DATA_CENTER
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.disk import DISK
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.group import GROUP
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.host import HOST
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.instance_type import INSTANCE_TYPE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.mac_pool import MAC_POOL
@@ -21,6 +22,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.snapshot 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.storage_domain import STORAGE_DOMAIN
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.tag import TAG
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.template import TEMPLATE
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.user import USER
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm_pool import VM_POOL
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vnic_profile import VNIC_PROFILE
@@ -31,5 +33,6 @@ CATALOGUE: dict[str, Resource] = {
         TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, INSTANCE_TYPE, TEMPLATE, NIC, VM, VM_POOL, SNAPSHOT, QUOTA,
         AFFINITY_LABEL,
         TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, NIC, VM, SNAPSHOT, QUOTA, AFFINITY_LABEL, ROLE,
+        TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, NIC, VM, SNAPSHOT, QUOTA, AFFINITY_LABEL, ROLE, USER, GROUP,
     )
 }

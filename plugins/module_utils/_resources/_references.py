@@ -13,11 +13,13 @@ class Place:
     """words  how a sentence calls the kind
     path   the collection below the API root; ``{data_center}`` stands for the id that the reference's ``within`` leads to
     versions  whether one may have several versions under its name, of which the newest is meant
+    key    the member that is its name
     """
 
     words: str
     path: str
     versions: bool = False
+    key: str = "name"
 
 
 REFERENCES: dict[str, Place] = {
@@ -41,7 +43,7 @@ REFERENCES: dict[str, Place] = {
     "storage_domain": Place("storage domain", "storagedomains"),
     "tag": Place("tag", "tags"),
     "template": Place("template", "templates", versions=True),
-    "user": Place("user", "users"),
+    "user": Place("user", "users", key="user_name"),
     "vm": Place("VM", "vms"),
     "vm_pool": Place("VM pool", "vmpools"),
     "vnic_profile": Place("vNIC profile", "vnicprofiles"),

@@ -246,6 +246,15 @@ SAMPLES: dict[str, Sample] = {
         needs=("permits",),
         bad=({"permits": ["nonsense"]}, {"permits": ["login", "create_host"]}),
     ),
+    "user": Sample(
+        {"name": "law@internal-authz"},
+        bad=({"name": "nobody@internal-authz"}, {"name": "law@nowhere"}),
+    ),
+    "group": Sample(
+        {"name": "law", "authz_name": "internal-authz"},
+        needs=("authz_name",),
+        bad=({"name": "nobody"}, {"authz_name": "nowhere"}),
+    ),
     "snapshot": Sample(
         {"vm": "stage", "description": "law"},
         stands_on=(*ESTATE, "vm"),

@@ -1,0 +1,217 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, virtops.ovirt contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: user
+short_description: Manage which users the engine knows
+version_added: 1.0.0
+description:
+  - A user of a directory is added to the engine, to be given permissions, or removed from it along with all permissions.
+  - 'What the directory has is not touched: making and removing accounts is its own business.'
+  - M(virtops.ovirt.permission) adds users by itself where it needs them.
+author:
+  - virtops.ovirt contributors (@virtops)
+options:
+  id:
+    description:
+      - Unique identifier of the user, instead of O(name). With both, the user gets that name.
+    type: str
+  name:
+    description:
+      - 'Name with the authorization domain: C(alice@internal-authz), C(alice@example.com@example.com-authz).'
+    type: str
+  namespace:
+    description:
+      - Namespace in the authorization domain, where that has several. Only looked at when the user is added.
+      - Cannot be changed later.
+    type: str
+  state:
+    description:
+      - What the user is to be.
+      - 'V(present): It exists with the options given.'
+      - 'V(absent): It does not exist.'
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+extends_documentation_fragment:
+  - virtops.ovirt.engine
+  - virtops.ovirt.changes
+  - virtops.ovirt.attributes
+seealso:
+  - module: virtops.ovirt.user_info
+"""
+
+EXAMPLES = r"""
+---
+- name: Have the engine know a user of its internal directory
+  virtops.ovirt.user:
+    name: alice@internal-authz
+
+- name: One of the company's directory, whose names have a domain of their own
+  virtops.ovirt.user:
+    name: bob@example.com@example.com-authz
+    namespace: dc=example,dc=com
+
+- name: Have the engine forget somebody, with all permissions
+  virtops.ovirt.user:
+    name: carol@internal-authz
+    state: absent
+"""
+
+RETURN = r"""
+id:
+  description:
+    - Unique identifier of the user. Null when there is none.
+  returned: success
+  type: str
+user:
+  description:
+    - The user as it is after the task, or would be in check mode. Empty when there is none.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description:
+        - Unique identifier of the user.
+      returned: success
+      type: str
+    name:
+      description:
+        - 'Name with the authorization domain: C(alice@internal-authz), C(alice@example.com@example.com-authz).'
+      returned: success
+      type: str
+    namespace:
+      description:
+        - Namespace in the authorization domain, where that has several. Only looked at when the user is added.
+      returned: success
+      type: str
+    authz_name:
+      description:
+        - Authorization domain.
+      returned: success
+      type: str
+    principal:
+      description:
+        - Name in the directory.
+      returned: success
+      type: str
+    first_name:
+      description:
+        - First name.
+      returned: success
+      type: str
+    last_name:
+      description:
+        - Last name.
+      returned: success
+      type: str
+    email:
+      description:
+        - Address for mail.
+      returned: success
+      type: str
+    department:
+      description:
+        - Department.
+      returned: success
+      type: str
+    domain_entry_id:
+      description:
+        - Identifier in the directory.
+      returned: success
+      type: str
+before:
+  description:
+    - The user as it was before, with the keys of RV(user). Empty when there was none.
+  returned: always
+  type: dict
+after:
+  description:
+    - The same as RV(user).
+  returned: always
+  type: dict
+diff:
+  description:
+    - What changes, and nothing else.
+  returned: always
+  type: dict
+  contains:
+    before:
+      description:
+        - Options that change, as they were.
+      returned: always
+      type: dict
+    after:
+      description:
+        - The same options as they are now.
+      returned: always
+      type: dict
+    after_header:
+      description:
+        - How the changes reach what runs, as C(--diff) prints it above them.
+      returned: when something changes that runs
+      type: str
+steps:
+  description:
+    - What was asked of the engine, in order; or would be in check mode.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    do:
+      description:
+        - One of V(create), V(update), V(remove) and V(act).
+      returned: always
+      type: str
+    says:
+      description:
+        - The step in words.
+      returned: always
+      type: str
+    correlation_id:
+      description:
+        - Under it the engine keeps jobs and events of the step.
+      returned: when it was sent
+      type: str
+    job:
+      description:
+        - The engine's job of the step, where the answer named one.
+      returned: when it was sent
+      type: str
+    settled:
+      description:
+        - Whether its end was waited for.
+      returned: when it was sent
+      type: bool
+effects:
+  description:
+    - 'For each changed option of something that runs, how the change reaches it: V(live), V(hotplug), V(next_run) or V(needs_down).'
+  returned: always
+  type: dict
+correlation_id:
+  description:
+    - That of the last step.
+  returned: success
+  type: str
+job:
+  description:
+    - The engine's job of the last step, where its answer named one.
+  returned: success
+  type: str
+"""
+
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_state_module
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.user import USER
+
+
+def main() -> None:
+    run_state_module(USER)
+
+
+if __name__ == "__main__":
+    main()
