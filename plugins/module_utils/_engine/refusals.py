@@ -28,6 +28,8 @@ _STYLE = re.compile(r"<(style|script|head)\b.*?</\1>", re.IGNORECASE | re.DOTALL
 _TAG = re.compile(r"<[^>]*>")
 _MOST_TEXT = 300
 
+_NOT_THERE = ('cannot invoke "org.ovirt.engine.core.common.scheduling.affinitygroup.getvmlabels()" because "ag" is null',)
+"""What the engine says, with a status of 400, of an affinity group that it does not have."""
 _KINDS: dict[int, type[EngineError]] = {
     400: ValidationError,
     401: AuthError,
@@ -66,6 +68,8 @@ def refusal(response: Response, correlation_id: Optional[str] = None, secrets: S
         "hint": _HINTS.get(response.status),
     }
     said = plain(facts["detail"]) or plain(facts["reason"])
+    if response.status == 400 and said in _NOT_THERE:
+        return NotFound("there is no such object", **facts)
     if response.status == 404:
         if response.is_json or (not response.body and "correlation-id" in response.headers):
             return NotFound(said or "there is no such object", **facts)

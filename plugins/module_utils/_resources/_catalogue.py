@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Resource
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.affinity_group import AFFINITY_GROUP
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.affinity_label import AFFINITY_LABEL
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.cluster import CLUSTER
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.data_center import DATA_CENTER
@@ -34,5 +35,7 @@ CATALOGUE: dict[str, Resource] = {
         AFFINITY_LABEL,
         TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, NIC, VM, SNAPSHOT, QUOTA, AFFINITY_LABEL, ROLE,
         TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, NIC, VM, SNAPSHOT, QUOTA, AFFINITY_LABEL, ROLE, USER, GROUP,
+        TAG, DATA_CENTER, MAC_POOL, CLUSTER, HOST, NETWORK, VNIC_PROFILE, STORAGE_DOMAIN, DISK, NIC, VM, SNAPSHOT, QUOTA, AFFINITY_LABEL,
+        AFFINITY_GROUP, ROLE, USER, GROUP,
     )
 }

@@ -238,6 +238,20 @@ SAMPLES: dict[str, Sample] = {
         stands_on=("data center", "cluster"),
         clears={"description": ""},
     ),
+    "affinity_group": Sample(
+        {"cluster": "stage", "name": "law", "description": "d", "vms_rule": "positive", "vms": ["stage"]},
+        changes=(
+            {"description": "other"},
+            {"vms_enforcing": True},
+            {"vms_rule": "negative"},
+            {"vms_rule": "disabled"},
+            {"hosts_rule": "positive", "hosts": ["stage"], "hosts_enforcing": True, "priority": 2.5},
+            {"vms": [], "vm_labels": ["stage"]},
+            {"hosts": [], "vm_labels": [], "hosts_rule": "disabled"},
+        ),
+        stands_on=(*ESTATE, "vm", "affinity label"),
+        clears={"description": ""},
+    ),
     "role": Sample(
         {"name": "law", "description": "d", "permits": ["login", "create_vm"]},
         changes=({"description": "other"}, {"permits": ["login", "delete_vm", "reboot_vm"]}),
