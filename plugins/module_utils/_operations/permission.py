@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.principals import (
     AUTHZ_NAME,
@@ -94,8 +94,10 @@ def _named(estate: Estate, kind: str, options: Mapping[str, Any]) -> Target:
     scope = {name: estate.reference(name, options[name], scope=_center(estate, options, name))["id"] for name in SCOPES.get(kind, ()) if options.get(name)}
     try:
         found = estate.reference(kind, options[kind], scope={name: scope[name] for name in SCOPES.get(kind, ())[:1] if name in scope})
-    except (NotFound, InvalidInput) as error:
+    except (NotFound, InvalidInput, Ambiguous) as error:
         error.message = f"{kind}: {error.message}"
+        if isinstance(error, Ambiguous) and SCOPES.get(kind):
+            error.hint = f"Give {' and '.join(SCOPES[kind])}, too, or the id instead of the name."
         raise
     if kind == "quota":
         return Target(kind, found["id"], found["name"], f"datacenters/{scope['data_center']}/quotas/{found['id']}")
@@ -321,7 +323,7 @@ class _Survey:
 
 def report(view: View) -> Draft:
     """Permissions by object, or by user or group, or all that anybody has."""
-    options, estate = view.options, view.estate
+    options, estate, names = view.options, view.estate, Names(view.estate)
     about_object = any(options.get(kind) for kind in (SYSTEM, *TOLD, *UNTOLD))
     principal = find(estate, options) if options.get(USER) or options.get(GROUP) else None
     if principal is not None and principal.id is None:
@@ -332,17 +334,17 @@ def report(view: View) -> Draft:
         if not options.get("inherited"):
             found = [one for one in found if not one.inherited]
     else:
-        found = list(_of_principals(estate, principal, bool(options.get("inherited"))))
+        found = list(_of_principals(estate, principal, bool(options.get("inherited")), names))
         target = None
     role = options.get("role")
     roles = {one["id"]: one["name"] for one in estate.once("roles")}
     if role is not None and role not in {*roles, *roles.values()}:
         raise NotFound(f"There is no role {role!r}.", hint="virtops.ovirt.role_info lists them.")
     found = [one for one in found if role in (None, one.role, roles.get(one.role))]
-    return Draft(shows={"permissions": _shown(estate, found, roles, target)})
+    return Draft(shows={"permissions": _shown(estate, found, roles, target, names)})
 
 
-def _of_principals(estate: Estate, principal: Principal | None, inherited: bool) -> Iterator[Held]:
+def _of_principals(estate: Estate, principal: Principal | None, inherited: bool, names: Names) -> Iterator[Held]:
     """What one user or group has, or everybody."""
     systems = {one["id"] for one in estate.once("permissions")}
     seen: set[str] = set()
@@ -352,6 +354,7 @@ def _of_principals(estate: Estate, principal: Principal | None, inherited: bool)
     else:
         for sort, path in COLLECTIONS.items():
             wires = estate.list(path, follow=("permissions",))
+            names.note(sort, wires)
             holders += [(sort, wire["id"], dig(wire, "permissions.permission") or []) for wire in wires]
     for _sort, identifier, permissions in holders:
         for one in permissions:
@@ -364,8 +367,7 @@ def _of_principals(estate: Estate, principal: Principal | None, inherited: bool)
             yield Held(one, on or ((SYSTEM, None) if one["id"] in systems else (None, None)), of_a_group)
 
 
-def _shown(estate: Estate, found: Sequence[Held], roles: Mapping[str, str], target: Target | None) -> list[dict[str, Any]]:
-    names = Names(estate)
+def _shown(estate: Estate, found: Sequence[Held], roles: Mapping[str, str], target: Target | None, names: Names) -> list[dict[str, Any]]:
     for sort in (USER, GROUP):
         names.learn(sort, {one.holder[1] for one in found if one.holder[0] == sort})
     objects: dict[str, set[str]] = {}

@@ -124,9 +124,9 @@ def _in_directory(estate: Estate, sort: str, text: str, authz: str | None, names
 
 
 class Names:
-    """Names of users, groups and roles by their ids: one request for each, or one list where they are many."""
+    """Names of users and groups by their ids: one request for each, or one list where they are many."""
 
-    _WORTH_A_LIST = 4
+    _WORTH_A_LIST = 3
 
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
@@ -134,15 +134,16 @@ class Names:
 
     def learn(self, sort: str, ids: set[str]) -> None:
         unknown = {one for one in ids if (sort, one) not in self._known}
-        path = {**COLLECTIONS, "role": "roles"}[sort]
-        wires: list[Wire | None] = []
+        path = COLLECTIONS[sort]
         if len(unknown) >= self._WORTH_A_LIST:
-            wires.extend(self._estate.once(path))
-        elif unknown:
-            wires.extend(self._estate.get(f"{path}/{one}") for one in sorted(unknown))
+            self.note(sort, self._estate.once(path))
+        else:
+            self.note(sort, [wire for one in sorted(unknown) if (wire := self._estate.get(f"{path}/{one}")) is not None])
+
+    def note(self, sort: str, wires: Wires) -> None:
+        """What was read for another reason."""
         for wire in wires:
-            if wire is not None:
-                self._known[sort, wire["id"]] = wire.get(NAMES.get(sort, "name"))
+            self._known[sort, wire["id"]] = wire.get(NAMES[sort])
 
     def of(self, sort: str, identifier: str) -> str | None:
         self.learn(sort, {identifier})
