@@ -19,7 +19,10 @@ import requests
 
 import engine_process
 
-OPTIONS = ("--listen", "--ready-file", "--username", "--user", "--group", "--password-file", "--estate", "--state", "--speed", "--faults", "--journal", "--seed", "--lockout")
+OPTIONS = (
+    "--listen", "--ready-file", "--username", "--user", "--group", "--password-file", "--estate", "--state", "--speed", "--faults", "--journal", "--seed",
+    "--lockout",
+)
 
 
 def run(*options: str, **more) -> subprocess.CompletedProcess[str]:
