@@ -10,7 +10,7 @@ from typing import Any
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CORRELATION = re.compile(r"ansible-[0-9A-Za-z]{8,}")
 # Members that tell of the moment, not of the work.
-FLEETING = {"date", "creation_time", "start_time", "stop_time", "used", "available"}
+FLEETING = {"date", "creation_time", "start_time", "stop_time", "time_ms", "used", "available"}
 # How far a job has come is a matter of the moment, too.
 OF_A_JOB = {"status", "start", "end", "engine_steps", "steps"}
 # Milliseconds since the epoch, other numbers of the clock, and dates, inside texts.

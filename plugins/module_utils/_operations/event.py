@@ -191,7 +191,7 @@ EVENT = Operation(
     ),
     options=(
         Text("origin", "The system that the event comes from, such as C(backup); anything but C(oVirt).", needed=True),
-        Int("custom_id", "Number of the event, unique for its origin.", needed=True, least=0),
+        Int("custom_id", "Number of the event, unique for its origin.", needed=True, least=0, most=2**31 - 1),
         Text("description", "What has happened."),
         Enum("severity", "How bad it is; V(normal) when it is left out.", choices=SEVERITIES),
         Text("custom_data", "Further text that is kept with it."),

@@ -307,9 +307,10 @@ class _Survey:
         for sort in (USER, GROUP):
             self.names.learn(sort, {one.holder[1] for one in going if one.holder[0] == sort})
         roles = {one["id"]: one["name"] for one in self.estate.once("roles")} if going else {}
-        for one in going:
-            sort, identifier = one.holder
-            self._revoke(self._unit(sort, self.names.of(sort, identifier) or identifier, roles.get(one.role), one.wire["id"]), one)
+        # In an order that says something to people, and is the same in every run.
+        named = [(one.holder[0], self.names.of(*one.holder) or one.holder[1], roles.get(one.role) or one.role, one) for one in going]
+        for sort, name, role, one in sorted(named, key=lambda item: item[:3]):
+            self._revoke(self._unit(sort, name, role, one.wire["id"]), one)
 
     def _told(self, unit: Unit) -> dict[str, Any]:
         return {name: unit.item[name] for name in (USER, GROUP, "role") if unit.item[name] is not None}
