@@ -6,16 +6,16 @@ managers there, too, and packages of the right names without content."""
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
 
 import engine_process
+import native
 import recorded
 from lab import roots, rpm
-from lab.places import USER_LANDS, Skip, mirror, need
+from lab.places import USER_LANDS
 
 pytestmark = pytest.mark.slow
 OPTIONS: dict[str, Any] = {"kvm_host_nested": True, "kvm_host_tuned_profile": "virtual-host", "kvm_host_sysctls": {"vm.swappiness": 10}}
@@ -26,15 +26,8 @@ HASWELL = ("vmx nx lm cx16 ssse3 sse4_1 sse4_2 popcnt lahf_lm aes pclmulqdq avx 
 @pytest.fixture
 def bare() -> Iterator[Path]:
     """A user-land with the tools of RPM, posing as nothing yet."""
-    if os.uname().machine != "x86_64":
-        pytest.skip("the native user-land of the lab is amd64")
-    try:
-        need("mmdebstrap", "unshare", "setpriv", "mount")
-        mirror()
-        with roots.unpacked("rpm", "amd64") as root:
-            yield root
-    except Skip as reason:
-        pytest.skip(str(reason))
+    with native.user_land("rpm") as root:
+        yield root
 
 
 def installed(root: Path) -> set[str]:
@@ -52,23 +45,16 @@ def settings(root: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("release", [name for name in USER_LANDS if name[-1].isdigit()])
 def test_the_role_over_a_release_of_debian_or_ubuntu(release: str, tmp_path: Path) -> None:
     """The real packages of releases beside the one that test_role.py looks at closely."""
-    if os.uname().machine != "x86_64":
-        pytest.skip("the native user-land of the lab is amd64")
-    try:
-        need("mmdebstrap", "unshare", "setpriv", "mount")
-        mirror(USER_LANDS[release])
-        with roots.unpacked(release, "amd64") as root:
-            before = settings(root)
-            planned = roots.play_in_root(root, "amd64", OPTIONS, tmp_path, "--check", "--diff")
-            assert planned.failed == 0 and planned.changed > 3, planned.output
-            assert settings(root) == before, "check mode wrote something"
-            first = roots.play_in_root(root, "amd64", OPTIONS, tmp_path)
-            assert first.failed == 0, first.output
-            assert (root / "usr/bin/qemu-system-x86_64").exists() and (root / "usr/bin/virsh").exists()
-            second = roots.play_in_root(root, "amd64", OPTIONS, tmp_path)
-            assert (second.failed, second.changed) == (0, 0), second.changed_tasks
-    except Skip as reason:
-        pytest.skip(str(reason))
+    with native.user_land(release) as root:
+        before = settings(root)
+        planned = roots.play_in_root(root, "amd64", OPTIONS, tmp_path, "--check", "--diff")
+        assert planned.failed == 0 and planned.changed > 3, planned.output
+        assert settings(root) == before, "check mode wrote something"
+        first = roots.play_in_root(root, "amd64", OPTIONS, tmp_path)
+        assert first.failed == 0, first.output
+        assert (root / "usr/bin/qemu-system-x86_64").exists() and (root / "usr/bin/virsh").exists()
+        second = roots.play_in_root(root, "amd64", OPTIONS, tmp_path)
+        assert (second.failed, second.changed) == (0, 0), second.changed_tasks
 
 
 @pytest.mark.parametrize("name", rpm.DISTRIBUTIONS)

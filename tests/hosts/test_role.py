@@ -11,6 +11,7 @@ from typing import Any, Iterator
 
 import pytest
 
+import native
 from lab import roots
 from lab.places import Skip, mirror, need
 
@@ -26,18 +27,11 @@ OPTIONS: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A minimal Debian of this machine's architecture."""
-    if os.uname().machine != "x86_64":
-        pytest.skip("the native user-land of the lab is amd64")
-    try:
-        need("mmdebstrap", "unshare", "mount")
-        mirror()
-        with roots.unpacked("minimal", NATIVE) as root:
-            (root / "etc/default").mkdir(exist_ok=True)
-            (root / "etc/default/grub").write_text(
-                'GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX="quiet console=tty0"\n', encoding="utf-8")
-            yield root
-    except Skip as reason:
-        pytest.skip(str(reason))
+    with native.user_land("minimal") as root:
+        (root / "etc/default").mkdir(exist_ok=True)
+        (root / "etc/default/grub").write_text(
+            'GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX="quiet console=tty0"\n', encoding="utf-8")
+        yield root
 
 
 def content(root: Path) -> dict[str, Any]:

@@ -18,12 +18,10 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Resource
 
-_WHEN_NAMED = ("disk", "template")
-EXPORTED = tuple(kind for kind, resource in CATALOGUE.items() if all(under.to == "data_center" for under in resource.under) and kind not in _WHEN_NAMED)
-"""Kinds that are exported when none are named. Disks are in their VMs, and their names alone would not tell them apart; of templates nobody knows any more
-which VM another engine could make them from."""
-_OF_USERS = {"disk": ("content_type", ("data", "iso")), "role": ("mutable", ("true",))}
-"""Where a collection also has what the engine makes for itself: the member, and its values, of what users make."""
+KINDS = tuple(kind for kind, resource in CATALOGUE.items() if all(under.to == "data_center" for under in resource.under))
+"""Kinds that can be exported and pruned."""
+EXPORTED = tuple(kind for kind in KINDS if CATALOGUE[kind].exported)
+"""Those that are exported when none are named."""
 
 
 def export(estate: Estate, kinds: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
@@ -32,7 +30,7 @@ def export(estate: Estate, kinds: Sequence[str]) -> dict[str, list[dict[str, Any
     for kind in kinds:
         resource = CATALOGUE.get(kind)
         if resource is None:
-            raise InvalidInput(f"kinds: there is no kind {kind}.", hint=f"There are {', '.join((*EXPORTED, *_WHEN_NAMED))}.")
+            raise InvalidInput(f"kinds: there is no kind {kind}.", hint=f"There are {', '.join(KINDS)}.")
         if resource.under and kind not in EXPORTED:
             raise InvalidInput(f"kinds: {resource.words}s are inside other objects, and are not exported by themselves.")
         written = [{**parents, **one} for parents, collection in _places(resource, estate) for one in _written(resource, collection, estate)]
@@ -52,7 +50,7 @@ def _places(resource: Resource, estate: Estate) -> list[tuple[dict[str, str], st
 
 
 def _written(resource: Resource, collection: str, estate: Estate) -> list[dict[str, Any]]:
-    member, values = _OF_USERS.get(resource.kind, ("", ()))
+    member, values = resource.of_users
     wires = [wire for wire in estate.load(collection, follow=resource.links(), page_size=FOLLOWED_AT_ONCE) if not member or wire.get(member) in values]
     shown = [present(resource, resource.complete(estate, wire) if resource.complete else wire, estate) for wire in wires]
     writer = _Writer(estate)
@@ -120,7 +118,7 @@ def outlived(estate: Estate, entries: Sequence[Entry], prune: Mapping[str, Any],
     found: list[Entry] = []
     for kind in prune.get("kinds") or []:
         if kind not in CATALOGUE or CATALOGUE[kind].under:
-            problems.append(Problem(f"prune.kinds: {kind} cannot be pruned.", f"There are {', '.join((*EXPORTED, *_WHEN_NAMED))}."))
+            problems.append(Problem(f"prune.kinds: {kind} cannot be pruned.", f"There are {', '.join(KINDS)}."))
             continue
         found += _unnamed(estate, kind, entries, prune)
     if len(found) > prune["at_most"]:

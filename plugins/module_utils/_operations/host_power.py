@@ -51,13 +51,13 @@ def _unit(view: View, host: Wire) -> Unit:
 
 def _switch(view: View, unit: Unit, host: Wire, power: str) -> None:
     verb, works = VERBS[view.state][0], host.get("status") == "up"
+    vms = int(dig(host, "summary.total") or 0)
     steps = []
     if works and verb in ("stop", "restart"):
         if view.options.get("force"):
             steps.append(deactivation(unit.title, f"hosts/{host['id']}", view.options.get("reason")))
-        elif verb == "stop" or int(dig(host, "summary.total") or 0):
-            runs = f" and runs {dig(host, 'summary.total')} VMs" if int(dig(host, "summary.total") or 0) else ""
-            unit.problems = [Problem(f"{unit.title} is up{runs}.", "Bring it to maintenance first, or set force: true to have that done.")]
+        elif verb == "stop" or vms:
+            unit.problems = [Problem(f"{unit.title} is up{f' and runs {vms} VMs' if vms else ''}.", "Bring it to maintenance first, or set force: true to have that done.")]
     settle = STOPPED if verb == "stop" else RUNS
     steps.append(Step(ACT, f"{verb} {unit.title}", f"hosts/{host['id']}", verb="fence", body={"fence_type": verb}, settle=settle, slow=True))
     before, after = ({"restarted": False}, {"restarted": True}) if verb == "restart" else ({"power": power}, {"power": VERBS[view.state][1]})

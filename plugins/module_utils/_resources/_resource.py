@@ -280,6 +280,8 @@ class Resource:
     removal     query parameters of the removal
     searchable  whether the collection takes the engine's search
     several     whether a task may mean several of them, in a list named ``many`` or by a search
+    exported    whether an export that names no kinds has it
+    of_users    where the collection also has what the engine makes for itself: the member, and its values, of what users make
     """
 
     kind: str
@@ -308,6 +310,8 @@ class Resource:
     removal: Optional[Callable[[Situation], Mapping[str, Any]]] = None
     searchable: bool = True
     several: bool = False
+    exported: bool = True
+    of_users: tuple[str, Sequence[str]] = ("", ())
 
     @property
     def many(self) -> str:

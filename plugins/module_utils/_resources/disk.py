@@ -114,4 +114,7 @@ DISK = Resource(
     shape_body=shape_body,
     settles=READY,
     removed=GONE,
+    # They are in their VMs, and their names alone would not tell them apart.
+    exported=False,
+    of_users=("content_type", ("data", "iso")),
 )

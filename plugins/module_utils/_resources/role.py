@@ -125,4 +125,5 @@ ROLE = Resource(
     rules=(rules,),
     steps=steps,
     searchable=False,
+    of_users=("mutable", ("true",)),
 )

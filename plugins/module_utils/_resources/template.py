@@ -671,4 +671,6 @@ TEMPLATE = Resource(
     steps=steps,
     settles=MADE,
     removed=GONE,
+    # Nobody knows any more which VM another engine could make them from.
+    exported=False,
 )
