@@ -57,7 +57,8 @@ def _switch(view: View, unit: Unit, host: Wire, power: str) -> None:
         if view.options.get("force"):
             steps.append(deactivation(unit.title, f"hosts/{host['id']}", view.options.get("reason")))
         elif verb == "stop" or vms:
-            unit.problems = [Problem(f"{unit.title} is up{f' and runs {vms} VMs' if vms else ''}.", "Bring it to maintenance first, or set force: true to have that done.")]
+            runs = f" and runs {vms} VMs" if vms else ""
+            unit.problems = [Problem(f"{unit.title} is up{runs}.", "Bring it to maintenance first, or set force: true to have that done.")]
     settle = STOPPED if verb == "stop" else RUNS
     steps.append(Step(ACT, f"{verb} {unit.title}", f"hosts/{host['id']}", verb="fence", body={"fence_type": verb}, settle=settle, slow=True))
     before, after = ({"restarted": False}, {"restarted": True}) if verb == "restart" else ({"power": power}, {"power": VERBS[view.state][1]})
