@@ -17,8 +17,8 @@ from .stories import Pace, Server
 SPEED = 10.0
 # Areas that look at what passes within some seconds.
 SLOWER = {"run": 5.0}
-# An area and stories of others: recorded before there was an estate, and their answers list all there is.
-ON_A_FRESH_ENGINE = {"collection", "protocol-paths"}
+# Recorded before there was an estate, and their answers list all there is: this story, and those of the area that need nothing of the estate.
+ON_A_FRESH_ENGINE = ("collection", "protocol-paths")
 
 
 @dataclass
@@ -35,7 +35,8 @@ def area(name: str, stories: list[dict[str, Any]], speed: float | None = None) -
     """Replay the stories of an area, each kind on an engine of its own: those that expect a fresh one, and those that need the estate."""
     outcome = Outcome(name)
     speed = speed or SLOWER.get(name, SPEED)
-    fresh = [story for story in stories if {story["area"], story["id"]} & ON_A_FRESH_ENGINE]
+    area_of_its_own, single = ON_A_FRESH_ENGINE
+    fresh = [story for story in stories if story["id"] == single or story["area"] == area_of_its_own and set(story["needs"]) <= estate.ALWAYS]
     for some, prepared in ((fresh, False), ([story for story in stories if story not in fresh], True)):
         if some:
             _replay(outcome, some, prepared, speed)

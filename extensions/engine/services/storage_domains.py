@@ -101,7 +101,9 @@ class StorageDomains(Collection):
             if not units:
                 raise errors.incomplete("LogicalUnit", ["id"], "add")
             raise errors.refused(400, "Internal Engine Error")
-        needed = {"nfs": ("address", "path"), "posixfs": ("path", "vfs_type"), "glusterfs": ("path", "vfs_type"), "localfs": ("path",)}[kind]
+        if kind == "managed_block_storage":
+            raise errors.refused(500, "WFLYEJB0442: Unexpected Error")
+        needed = {"nfs": ("address", "path"), "posixfs": ("path", "vfs_type"), "glusterfs": ("path", "vfs_type")}.get(kind, ("path",))
         absent = [name for name in needed if not storage.get(name)]
         if absent:
             names = {"vfs_type": "vfsType"}
