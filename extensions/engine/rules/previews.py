@@ -298,8 +298,9 @@ def preview(ctx: Any, vm: dict[str, Any], row: dict[str, Any], *, memory: bool =
         ctx.event(1190, "normal", f"Restoring VM {vm['name']} from snapshot started by user {ctx.identity.principal}.", **about(ctx, vm))
     else:
         ctx.event(46, "normal", f"Snapshot-Preview {row['description']} for VM {vm['name']} was initiated by {ctx.identity.principal}.", **about(ctx, vm))
+    memory = memory and row["persist_memorystate"]
     if restoring:
-        _previewed(ctx, vm, row, disks)
+        _previewed(ctx, vm, row, disks, memory)
         _committed(ctx, vm, row)
         vm["status"] = "image_locked"
         ctx.table("vm").save(vm)
@@ -307,17 +308,17 @@ def preview(ctx: Any, vm: dict[str, Any], row: dict[str, Any], *, memory: bool =
         ctx.unlock(f"vm:{vm['id']}")
         ctx.later(TAIL_SECONDS, "snapshot.reverted", vm=vm["id"], job=job.id, code=100, text=f"VM {vm['name']} restoring from Snapshot has been completed.")
     else:
-        ctx.later(PREVIEW_SECONDS, "snapshot.previewed", snapshot=row["id"], vm=vm["id"], job=job.id, disks=disks)
+        ctx.later(PREVIEW_SECONDS, "snapshot.previewed", snapshot=row["id"], vm=vm["id"], job=job.id, disks=disks, memory=memory)
     return job
 
 
 @timed("snapshot.previewed")
-def previewed(ctx, snapshot, vm, job, disks):
+def previewed(ctx, snapshot, vm, job, disks, memory):
     row, owner, running = ctx.row("snapshot", snapshot), ctx.row("vm", vm), Job.find(ctx, job)
     ctx.unlock(f"vm:{vm}")
     if row is None or owner is None:
         return
-    _previewed(ctx, owner, row, disks)
+    _previewed(ctx, owner, row, disks, memory)
     for one in row.get("_disks", ()):
         disk = ctx.row("disk", one["disk"]["id"])
         if disk is not None and disk.get("status") == "locked":
@@ -327,16 +328,19 @@ def previewed(ctx, snapshot, vm, job, disks):
         running.finish()
 
 
-def _previewed(ctx, vm, row, disks):
+def _previewed(ctx, vm, row, disks, memory):
+    """The machine is what the snapshot holds.  With its memory it counts as suspended, so that its next start brings the memory back."""
     table, before = ctx.table("snapshot"), active(ctx, vm)
     hold_configuration(ctx, vm, before)
     before.update({"snapshot_type": "preview", "description": "Active VM before the preview"})
     table.save(before)
     table.save({"id": ctx.new_id(), "vm": {"id": vm["id"]}, "description": "Active VM", "date": ctx.now, "snapshot_type": "active", "snapshot_status": "ok",
-                "persist_memorystate": False})
+                "persist_memorystate": memory})
     row["snapshot_status"] = "in_preview"
     table.save(row)
     take_configuration(ctx, vm, row, disks)
+    vm["status"] = "suspended" if memory else "down"
+    ctx.table("vm").save(vm)
 
 
 def take_configuration(ctx: Any, vm: dict[str, Any], row: dict[str, Any], disks: list[str] | None = None) -> None:
@@ -376,8 +380,8 @@ def _checked(ctx, vm):
     row = in_preview(ctx, vm)
     if row is None:
         raise REVERT.refuses(400, "VM's Snapshot does not exist.")
-    if vm["status"] != "down":
-        raise REVERT.refuses(409, "At least one of the VMs is not down.")
+    if vm["status"] not in ("down", "suspended"):
+        raise REVERT.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
     REVERT.free(ctx, f"snapshots:{vm['id']}")
     return row
 
@@ -388,8 +392,11 @@ def commit(ctx: Any, vm: dict[str, Any]) -> None:
     job = ctx.job(f"Restoring VM Snapshot {row['description']} of VM {vm['name']}")
     ctx.event(94, "normal", f"Committing a Snapshot-Preview for VM {vm['name']} was initialized by {ctx.identity.principal}.", **about(ctx, vm))
     _committed(ctx, vm, row)
-    vm["status"] = "image_locked"
-    ctx.table("vm").save(vm)
+    if vm["status"] == "suspended":
+        ctx.lock(f"snapshots:{vm['id']}", BUSY)
+    else:
+        vm["status"] = "image_locked"
+        ctx.table("vm").save(vm)
     ctx.later(TAIL_SECONDS, "snapshot.reverted", vm=vm["id"], job=job.id, code=95,
               text=f"Committing a Snapshot-Preview for VM {vm['name']} has been completed.")
 
@@ -415,6 +422,7 @@ def undo(ctx: Any, vm: dict[str, Any]) -> None:
     take_configuration(ctx, vm, before)
     if stop_reason is not None:
         vm["stop_reason"] = stop_reason
+    vm["status"] = "suspended" if before["persist_memorystate"] else "down"
     ctx.table("vm").save(vm)
     row["snapshot_status"] = "ok"
     table.save(row)

@@ -506,14 +506,17 @@ def in_maintenance(ctx, domain, job):
     if row is None:
         return
     pool = ctx.row("data_center", row["_pool"])
+    heir = next((one for one in ctx.table("storage_domain").by("_pool", row["_pool"]) if one["type"] == "data" and one["_status"] == "active"), None)
+    if _given_up(ctx, row, pool, stop_spm=row["master"] and heir is None):
+        if running is not None:
+            running.finish()
+        return
     row["_status"] = "maintenance"
     ctx.table("storage_domain").save(row)
-    if row["master"]:
-        heir = next((one for one in ctx.table("storage_domain").by("_pool", row["_pool"]) if one["type"] == "data" and one["_status"] == "active"), None)
-        if heir is not None:
-            row["master"], heir["master"] = False, True
-            ctx.table("storage_domain").save(row)
-            ctx.table("storage_domain").save(heir)
+    if row["master"] and heir is not None:
+        row["master"], heir["master"] = False, True
+        ctx.table("storage_domain").save(row)
+        ctx.table("storage_domain").save(heir)
     if pool is not None:
         pool_status(ctx, pool)
     ctx.event(
@@ -526,3 +529,25 @@ def in_maintenance(ctx, domain, job):
     )
     if running is not None:
         running.finish()
+
+
+def _given_up(ctx, row, pool, *, stop_spm: bool) -> bool:
+    """Is the deactivation given up?  The domain is active again then, and the job finished all the same: events alone tell.
+
+    The last domain takes the storage pool manager with it, which a host does not give up while it has tasks that nobody has cleared.
+    """
+    refused = (ctx.host_step("DeactivateStorageDomain", "Stopping SPM", name=row["name"], id=row["id"]) if stop_spm else
+               ctx.host_step("DeactivateStorageDomain", "Deactivating Storage Domain", name=row["name"], id=row["id"]))
+    if refused is None:
+        return False
+    spm = next((host for host in hosts_of_data_center(ctx, pool["id"]) if host["spm"].get("status") == "spm"), None) if pool is not None else None
+    alone = ctx.engine.context()       # a host's own words do not have the correlation id
+    if stop_spm:
+        alone.event(9030, "error", f"Not stopping SPM on vds {(spm or {}).get('name', '')}, pool id {row['_pool']} as there are uncleared tasks {refused}",
+                    host=spm)
+    else:
+        alone.event(10802, "error", f"VDSM {(spm or {}).get('name', 'host')} command DeactivateStorageDomainVDS failed: {refused}", host=spm)
+    row["_status"] = "active"
+    ctx.table("storage_domain").save(row)
+    ctx.event(969, "error", f"Failed to deactivate Storage Domain {row['name']} (Data Center {(pool or {}).get('name', '')}).", storage_domain=row, data_center=pool)
+    return True
