@@ -16,7 +16,7 @@ import requests
 import urllib3
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.virtops.ovirt.extensions.engine.app import Engine
-from ansible_collections.virtops.ovirt.extensions.engine.http import Parked, Request
+from ansible_collections.virtops.ovirt.extensions.engine.http import Parked, Request, Response
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import FakeClock
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client, open_transport
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.connection import Connection
@@ -43,7 +43,10 @@ class SharedClock(FakeClock):
 
 
 class Line(HTTPAdapter):
-    """The line between client and engine. ``before`` and ``after`` may raise, which the client sees as a broken connection."""
+    """The line between client and engine. ``before`` and ``after`` may raise, which the client sees as a broken connection.
+
+    What ``instead`` answers comes in place of the engine, which does not get to know of the request.
+    """
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
@@ -53,6 +56,7 @@ class Line(HTTPAdapter):
         self._one_at_a_time = threading.RLock()
         self.before: Callable[[str, str], None] = lambda method, path: None
         self.after: Callable[[str, str], None] = lambda method, path: None
+        self.instead: Callable[[str, str], Response | None] = lambda method, path: None
 
     def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:
         # The engine's state belongs to one thread; a client may have several.
@@ -63,6 +67,9 @@ class Line(HTTPAdapter):
         place = urlsplit(request.url or "")
         method, path = str(request.method), place.path
         self.before(method, path)
+        stand_in = self.instead(method, path)
+        if stand_in is not None:
+            return self._answered(request, stand_in)
         body = request.body or b""
         headers = {name.lower(): value for name, value in request.headers.items()}
         headers["host"] = place.netloc
@@ -78,6 +85,9 @@ class Line(HTTPAdapter):
         elif method == "GET":
             self.reads.append(path.removeprefix("/ovirt-engine/api").lstrip("/"))
         self.after(method, path)
+        return self._answered(request, answer)
+
+    def _answered(self, request: requests.PreparedRequest, answer: Response) -> requests.Response:
         raw = urllib3.HTTPResponse(body=io.BytesIO(answer.body), headers=answer.headers, status=answer.status, preload_content=False)
         return self.build_response(request, raw)
 

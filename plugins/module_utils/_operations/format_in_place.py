@@ -22,7 +22,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, dig, level
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ACT, LOOK, UPDATE, Problem, Step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.cluster import CLUSTER
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.power import ACTIVE, REBOOTED, STARTED, STOPPED
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.power import ACTIVE, REBOOTED, RESTARTS, STARTED, STOPPED, taken_down
 
 _KNOWN_BY = {(4, 20): "4.2", (4, 30): "4.3", (4, 40): "4.6", (4, 50): "4.8"}
 """The newest compatibility level that a host's VDSM knows. Newer ones are not judged here: the engine asks the host itself."""
@@ -179,6 +179,7 @@ def _mark_vms(view: View, draft: Draft, vms: Wires, raised: set[str], after: lis
     restart = policy == "restart"
     draft.shows["keep_level"] = [] if restart else [{"id": vm["id"], "name": vm["name"]} for vm in [*kept, *running]]
     draft.units += [_restart(view, vm, after) for vm in [*kept, *running] if restart]
+    draft.units += [_start(vm, after) for vm in vms if restart and taken_down(vm)]
 
 
 def _keeps(estate: Estate, vm: Wire) -> bool:
@@ -199,10 +200,17 @@ def _restart(view: View, vm: Wire, after: list[Unit]) -> Unit:
     return unit
 
 
+def _start(vm: Wire, after: list[Unit]) -> Unit:
+    """What an earlier run powered off for its restart, and did not come to start."""
+    item = {"id": vm["id"], "name": vm["name"], "kind": "vm"}
+    step = Step(ACT, f"start VM {vm['name']}", f"vms/{vm['id']}", verb="start", settle=STARTED)
+    return Unit(f"VM {vm['name']}", item, Outcome(True, {"status": "down"}, {"status": "up"}), steps=[step], after=after)
+
+
 def _reboot(hands: Hands, *, vm: Wire, grace: int, force: bool) -> None:
     path, title = f"vms/{vm['id']}", f"VM {vm['name']}"
     reborn = replace(REBOOTED, until=_at_its_clusters_level, job=False)
-    off = Step(ACT, f"power off {title}", path, verb="stop", settle=STOPPED)
+    off = Step(ACT, f"power off {title}", path, verb="stop", body={"reason": RESTARTS}, settle=STOPPED)
     if vm.get("status") == "paused":
         hands.do(off, Step(ACT, f"start {title}", path, verb="start", settle=STARTED))
         return

@@ -18,6 +18,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import UPDATE, Problem, State, Step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.power import taken_down
 
 _RESTART = ("on_running", "grace_period", "force")
 
@@ -50,7 +51,8 @@ def _vms(view: View) -> Wires:
 def _vm(view: View, vm: Wire, wanted: bool) -> Unit:
     item = {"id": vm["id"], "name": vm["name"], "kind": "vm"}
     waiting = vm.get("next_run_configuration_exists") == "true"
-    if _has(vm) == wanted and not waiting:
+    fallen = view.options.get("on_running") == "restart" and taken_down(vm)
+    if _has(vm) == wanted and not waiting and not fallen:
         return Unit(f"VM {vm['name']}", item, shows={"smartcard": wanted, "active": "now"})
     steering = {option: view.options[option] for option in _RESTART if option in view.options}
     # What is loaded is a list; a VM that is going to change is read as a whole.

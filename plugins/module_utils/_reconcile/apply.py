@@ -92,6 +92,14 @@ def apply_steps(
             following = _carry_out(carry, wait or not last)
 
 
+def may_have_come_about(step: Step, client: Client, journal: Journal) -> bool:
+    """Whether what an action leads to is so already, or on its way; other steps are judged by what is there."""
+    if step.do != ACT or step.settle is None:
+        return True
+    path = _filled(step.watch or step.path, journal.ids)
+    return step.settle.verdict(client.get(path, follow=step.follow, missing="none")) != "bad"
+
+
 def _carry_out(carry: _Carry, wait: bool) -> Step | None:
     """One step; the answer is the step to take instead when its own time was over, before that of the task."""
     step, deadline = carry.step, carry.deadline

@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Conflict, EngineError
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
-from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply import Journal, apply
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply import Journal, apply, may_have_come_about
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal, locate, present, read
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan, make_plan
@@ -117,17 +117,22 @@ def _persist(
         try:
             return apply(plan, client, deadline, journal, wait=wait, progress=progress)
         except Conflict as refused:
-            better = None if deadline.passed else _overtaken(plan, estate, journal)
+            better = None if deadline.passed else _overtaken(plan, estate, client, journal)
             if better is None:
                 raise
             progress(f"{plan.situation.title} has changed meanwhile, looking again: {refused.message}")
             plan = better
 
 
-def _overtaken(plan: Plan, estate: Estate, journal: Journal) -> Plan | None:
-    """The plan for what is there now, where it does not need what was just refused; otherwise the refusal stands."""
+def _overtaken(plan: Plan, estate: Estate, client: Client, journal: Journal) -> Plan | None:
+    """The plan for what is there now, where it does not need what was just refused; otherwise the refusal stands.
+
+    An action that has come to the opposite of what it leads to is needed, whatever the plan says: it may be this task that took the object down before.
+    """
     sent = {done.says for done in journal.done}
-    refused = next((step.says for step in plan.steps if step.do != LOOK and step.says not in sent), None)
+    refused = next((step for step in plan.steps if step.do != LOOK and step.says not in sent), None)
+    if refused is None or not may_have_come_about(refused, client, journal):
+        return None
     situation = plan.situation
     identifier = journal.ids.get("id")
     estate.stale()
@@ -138,7 +143,7 @@ def _overtaken(plan: Plan, estate: Estate, journal: Journal) -> Plan | None:
         if wire is not None:
             estate.note(situation.collection, wire)
     better = plan.again() if plan.again is not None else plan
-    stands = better.problems or refused is None or any(step.says == refused for step in better.steps)
+    stands = better.problems or any(step.says == refused.says for step in better.steps)
     return None if stands else better
 
 

@@ -54,7 +54,7 @@ def steps(situation: Situation) -> Work:
     restart = stays and situation.wanted.get("on_running") == "restart" and bool(late or power.waiting(situation))
     status = (situation.current or {}).get("status")
     if restart and needs_down or situation.state.name == "stopped" and status in power.ACTIVE | HALTED and situation.changes():
-        power.stop_steps(work, situation, status)
+        power.stop_steps(work, situation, status, restarts=restart)
         _configure(work, situation, running=False)
         if restart:
             power.start_steps(work, situation, "down")
@@ -66,6 +66,8 @@ def steps(situation: Situation) -> Work:
         _configure(work, situation, running=power.runs(situation))
         if restart:
             power.restart_steps(work, situation)
+        elif stays and situation.wanted.get("on_running") == "restart" and power.taken_down(situation.wire):
+            power.start_steps(work, situation, "down")
         else:
             power.power_steps(work, situation)
     if restart:

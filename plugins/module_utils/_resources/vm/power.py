@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import NEEDS_DOWN, NEXT_RUN, Bool, Enum, Group, Int, ListOf, Ref, Text
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import NEEDS_DOWN, NEXT_RUN, Bool, Enum, Group, Int, ListOf, Ref, Text, Wire
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
     ACT,
     LOOK,
@@ -35,6 +35,10 @@ STOPPED = Settle(good=frozenset({"down"}))
 SHUT_DOWN = replace(STOPPED, tells=lambda wire: "the guest has not shut down, and force: true would power it off")
 SUSPENDED = Settle(good=frozenset({"suspended"}), bad=frozenset({"down"}))
 PAUSED = Settle(good=frozenset({"paused"}), bad=frozenset({"down"}), lasts=5)
+
+RESTARTS = "virtops.ovirt restarts it."
+"""The reason that a task gives for taking down what it is to start again. The engine shows it as ``stop_reason`` until the next start, so that the run after
+one that was killed, or whose start was refused, tells this VM from one that somebody else has taken down."""
 
 RUNNING_STATE = State("running", "It exists and runs; a suspended or paused one goes on.")
 STOPPED_STATE = State("stopped", "It exists and is down. The guest is asked first and has O(grace_period) to comply; then O(force) decides.")
@@ -108,6 +112,11 @@ def waiting(situation: Situation) -> list[str]:
     if not runs(situation):
         return []
     return [option for option in (situation.current or {}).get("pending", {}) if option in situation.wanted]
+
+
+def taken_down(vm: Wire | None) -> bool:
+    """Whether a task has taken it down for a restart, and not brought it up again."""
+    return vm is not None and vm.get("status") == "down" and vm.get("stop_reason") == RESTARTS
 
 
 def power_rules(situation: Situation) -> Iterator[Problem]:
@@ -184,13 +193,14 @@ def start_steps(work: Work, situation: Situation, status: Any) -> None:
     _act(work, situation, "start", "start", settle, goal, body=start_body(situation, goal))
 
 
-def stop_steps(work: Work, situation: Situation, status: Any) -> None:
+def stop_steps(work: Work, situation: Situation, status: Any, *, restarts: bool = False) -> None:
     """Ask the guest, then force it where that is allowed; a suspended or paused one has nobody to ask."""
     if status == "down":
         return
     wanted = situation.wanted
     grace = wanted.get("grace_period", 300)
-    plug = Step(ACT, f"power off {situation.title}", situation.own_path, verb="stop", settle=STOPPED)
+    body = {"reason": RESTARTS} if restarts else {}
+    plug = Step(ACT, f"power off {situation.title}", situation.own_path, verb="stop", body=body, settle=STOPPED)
     if status in ("saving_state", "restoring_state"):
         settled = frozenset({"suspended", "up", "down"})
         work.steps.append(Step(LOOK, f"see {situation.title} saved or restored", situation.own_path, settle=Settle(good=settled)))
@@ -202,13 +212,14 @@ def stop_steps(work: Work, situation: Situation, status: Any) -> None:
     elif status == "powering_down":
         work.steps.append(Step(LOOK, f"see {situation.title} go down", situation.own_path, settle=settle, within=grace, otherwise=forced))
     else:
-        work.steps.append(Step(ACT, f"shut down {situation.title}", situation.own_path, verb="shutdown", settle=settle, within=grace, otherwise=forced))
+        ask = Step(ACT, f"shut down {situation.title}", situation.own_path, verb="shutdown", body=body, settle=settle, within=grace, otherwise=forced)
+        work.steps.append(ask)
     work.leads.update({"status": "down", "pending": {}})
 
 
 def restart_steps(work: Work, situation: Situation) -> None:
     """Down and up again, for changes that wait for the next start."""
-    stop_steps(work, situation, "up")
+    stop_steps(work, situation, (situation.current or {}).get("status"), restarts=True)
     _act(work, situation, "start", "start", STARTED, "up", body=start_body(situation, "up"))
 
 
