@@ -46,7 +46,8 @@ options:
     description:
       - What the snapshot is to be.
       - 'V(present): It exists with the options given.'
-      - 'V(previewed): The VM, which has to be down, shows what it was then; to be followed by V(committed) or V(undone).'
+      - 'V(previewed): The VM, which has to be down, shows what it was then; to be followed by V(committed) or V(undone). With O(restore_memory) it is suspended
+        meanwhile.'
       - 'V(committed): The VM is what it was then, for good; newer snapshots are gone. Ends a preview, or begins and ends one. Nothing is done where no
         newer snapshot was taken and the VM has not run since.'
       - 'V(undone): A preview of it is ended, and the VM is again what it was before.'

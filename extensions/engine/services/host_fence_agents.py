@@ -58,3 +58,11 @@ class FenceAgents(Collection):
             options.append({"name": "port", "value": str(body["port"])})
         if options:
             row["options"] = options
+
+
+def renew_agents(ctx, host):
+    """As the real engine does it at each update of a host: all agents are removed and saved anew, with other ids (``UpdateVdsCommand``)."""
+    table = ctx.table("agent")
+    for row in table.by("host.id", host["id"]):
+        table.remove(row["id"])
+        table.save({**row, "id": ctx.new_id()})

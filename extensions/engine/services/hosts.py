@@ -9,6 +9,7 @@ from ..clock import timed
 from ..commands import Job
 from ..rules import levels, places
 from . import host_nics
+from .host_fence_agents import renew_agents
 from .base import Collection, action, merge
 
 GIB = 1024 ** 3
@@ -137,6 +138,7 @@ class Hosts(Collection):
         if deployed(row) != before:
             row["reinstallation_required"] = True
         self.of(ctx).save(row)
+        renew_agents(ctx, row)
         ctx.event(43, "normal", f"Host {row['name']} configuration was updated by {ctx.identity.principal}.", host=row,
                   cluster=ctx.row("cluster", row["cluster"]["id"]))
         return row

@@ -185,10 +185,25 @@ def _create(situation: Situation) -> Iterator[Step]:
 
 def _change(situation: Situation) -> Iterator[Step]:
     yield from _agent_steps(situation)
-    if any(change.option not in MARKS | {"fence_agents"} for change in situation.changes()):
+    changing = any(change.option not in MARKS | {"fence_agents"} for change in situation.changes())
+    if changing:
         yield from update_steps(situation)
-    for agent in _unwanted_agents(situation):
-        yield Step(REMOVE, f"remove fence agent {agent['address']} from {situation.title}", f"{situation.own_path}/fenceagents/{agent['id']}")
+    unwanted, base = _unwanted_agents(situation), f"{situation.own_path}/fenceagents"
+    if changing and unwanted:
+        yield _renewed_agents(situation, unwanted)
+    for agent in unwanted:
+        known = f"{{agent {agent['address']}}}" if changing else agent["id"]
+        yield Step(REMOVE, f"remove fence agent {agent['address']} from {situation.title}", f"{base}/{known}")
+
+
+def _renewed_agents(situation: Situation, agents: list[Wire]) -> Step:
+    """Each PUT of a host gives its agents new ids: they are looked up by their addresses."""
+    before = {f"agent {agent['address']}": str(agent["id"]) for agent in agents}
+
+    def learns(wire: Wire) -> dict[str, str]:
+        return {**before, **{f"agent {agent['address']}": str(agent["id"]) for agent in wire.get("agent", [])}}
+
+    return Step(LOOK, f"see the fence agents of {situation.title}", f"{situation.own_path}/fenceagents", settle=Settle(job=False), learns=learns)
 
 
 def _agent_steps(situation: Situation) -> Iterator[Step]:

@@ -32,7 +32,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.rest i
 MADE = Settle(read="snapshot_status", good=frozenset({"ok"}))
 PREVIEWED = Settle(read="snapshot_status", good=frozenset({"in_preview"}))
 
-PREVIEWED_STATE = State("previewed", "The VM, which has to be down, shows what it was then; to be followed by V(committed) or V(undone).")
+PREVIEWED_STATE = State("previewed", "The VM, which has to be down, shows what it was then; to be followed by V(committed) or V(undone). With O(restore_memory) it is suspended meanwhile.")
 COMMITTED_STATE = State(
     "committed",
     "The VM is what it was then, for good; newer snapshots are gone. Ends a preview, or begins and ends one. Nothing is done where no newer snapshot was "
@@ -125,8 +125,8 @@ def rules(situation: Situation) -> Iterator[Problem]:
     mine = current.get("status") == "in_preview"
     if preview is not None and (state in ("restored", "absent") or state in ("previewed", "committed") and not mine):
         yield preview
-    elif _reverts(situation) and status != "down" and status not in FALLING:
-        yield Problem(f"{vm} is {status}; it has to be down for that.", "Bring it to state stopped first.")
+    elif _reverts(situation) and status not in _from(situation) | FALLING:
+        yield Problem(f"{vm} is {status}; it has to be down for that.", f"Bring it to state stopped first{', which gives its memory up' * (status == 'suspended')}.")
     elif state == "absent" and status not in AT_REST | PASSING:
         yield Problem(f"{vm} is {status}; a snapshot can be removed while it is up, paused or down.", f"Bring it there first{_how(status)}.")
     if state == "absent" and facts.get("unplugged"):
@@ -148,12 +148,17 @@ def _reverts(situation: Situation) -> bool:
     return state == "restored" or state == "previewed" and not mine or state == "undone" and mine or state == "committed" and (mine or not _stands(situation))
 
 
+def _from(situation: Situation) -> frozenset[str]:
+    """How the VM may be. One that shows a preview with its memory is suspended, and goes from there."""
+    return frozenset({"down", "suspended"} if (situation.current or {}).get("status") == "in_preview" else {"down"})
+
+
 def _stands(situation: Situation) -> bool:
-    """Whether the VM is what the snapshot holds: nothing newer was taken, and the VM has not run since."""
+    """Whether the VM is what the snapshot holds: nothing newer was taken, and the VM has not run since. With its memory it is suspended."""
     current, vm = situation.current or {}, situation.facts["vm_wire"]
     active = next((one for one in situation.facts["siblings"] if one.get("snapshot_type") == "active"), None)
     ran = max(int(vm.get(name) or 0) for name in ("start_time", "stop_time"))
-    return vm.get("status") in FALLING | {"down"} and not current.get("newer") and active is not None and ran <= int(active["date"])
+    return vm.get("status") in FALLING | {"down", "suspended"} and not current.get("newer") and active is not None and ran <= int(active["date"])
 
 
 def shape_body(body: Wire, situation: Situation) -> Wire:
@@ -180,7 +185,7 @@ def steps(situation: Situation) -> Work:
         if situation.wanted.get("memory") and not situation.current.get("memory"):
             work.warnings.append(f"{situation.title} is there already, and has no memory.")
     elif _reverts(situation):
-        work.steps += [*rest(facts["vm_wire"], facts["path"], frozenset({"down"})), *_reverting(situation)]
+        work.steps += [*rest(facts["vm_wire"], facts["path"], _from(situation)), *_reverting(situation)]
         work.leads["status"] = "in_preview" if state == "previewed" else "ok"
         if state in ("committed", "restored"):
             work.leads["newer"] = []

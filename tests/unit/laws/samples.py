@@ -130,6 +130,11 @@ SAMPLES: dict[str, Sample] = {
             {"tags": ["stage"], "affinity_labels": ["stage"]},
             {"tags": [], "affinity_labels": []},
             {"console_address": "192.0.2.99"},
+            {
+                "fence_agents": [{"address": "192.0.2.50", "type": "ipmilan", "username": "admin", "password": "secret-of-the-bmc"}],
+                "power_management": {"enabled": True},
+            },
+            {"fence_agents": [], "power_management": {"enabled": False}, "comment": "without"},
             {"state": "maintenance"},
             {"state": "up"},
             {"state": "maintenance"},

@@ -19,4 +19,4 @@ def rest(vm: Wire, path: str, good: frozenset[str]) -> list[Step]:
     """Waits until a VM that is on its way has come to one of these statuses; no step where it is not."""
     if vm.get("status") not in PASSING or vm.get("status") in good:
         return []
-    return [Step(LOOK, f"wait until VM {vm.get('name')} is {' or '.join(sorted(good))}", path, settle=Settle(good=good, bad=STUCK))]
+    return [Step(LOOK, f"wait until VM {vm.get('name')} is {' or '.join(sorted(good))}", path, settle=Settle(good=good, bad=STUCK - good))]
