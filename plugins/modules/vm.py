@@ -60,7 +60,8 @@ options:
     type: str
   cluster:
     description:
-      - Cluster, by name or id. Can be changed while the VM is down.
+      - 'Cluster, by name or id. Can be changed while the VM is down, to another one of its data center. Two data centers may have VMs of one name: the
+        one in the data center of this cluster is meant. With O(state=absent), a VM that is in another cluster is not removed.'
       - Needed to create it.
     type: str
   template:
@@ -1240,7 +1241,8 @@ vm:
       type: str
     cluster:
       description:
-        - Cluster, by name or id. Can be changed while the VM is down.
+        - 'Cluster, by name or id. Can be changed while the VM is down, to another one of its data center. Two data centers may have VMs of one name: the
+          one in the data center of this cluster is meant. With O(state=absent), a VM that is in another cluster is not removed.'
       returned: success
       type: dict
       contains:

@@ -92,7 +92,8 @@ vms:
       type: str
     cluster:
       description:
-        - Cluster, by name or id. Can be changed while the VM is down.
+        - 'Cluster, by name or id. Can be changed while the VM is down, to another one of its data center. Two data centers may have VMs of one name: the
+          one in the data center of this cluster is meant. With C(state=absent), a VM that is in another cluster is not removed.'
       returned: success
       type: dict
       contains:

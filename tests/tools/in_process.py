@@ -20,7 +20,7 @@ from ansible_collections.virtops.ovirt.extensions.engine.http import Parked, Req
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import FakeClock
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client, open_transport
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.connection import Connection
-from ansible_collections.virtops.ovirt.plugins.module_utils._module import run, session
+from ansible_collections.virtops.ovirt.plugins.module_utils._module import blueprint, run, session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
@@ -147,6 +147,10 @@ class Estate:
     def operate(self, name: str, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:
         """The result of the module of an operation."""
         return self._play(run.operate, OPERATIONS[name], operation_spec(OPERATIONS[name]), options, check)
+
+    def blueprint(self, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:
+        """The result of the module ``blueprint``."""
+        return self._play(lambda _what, player: blueprint.blueprint(player), None, blueprint.blueprint_spec(), options, check)
 
     def made(self, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """The same, for what a test stands on: it must not fail."""

@@ -100,6 +100,8 @@ def draft(entries: Sequence[Entry], estate: Overview, broken: Set[tuple[str, str
     units: dict[int, Unit] = {}
     # By the list of those that are needed, which many entries may share.
     needed: dict[int, tuple[list[Unit], bool, bool]] = {}
+    # By kind and id: two entries that cannot be told apart by what the document says may still mean one object.
+    found: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         if id(entry.needs) not in needed:
             needs = [units[id(need)] for need in entry.needs if id(need) in units]
@@ -114,6 +116,9 @@ def draft(entries: Sequence[Entry], estate: Overview, broken: Set[tuple[str, str
             unit = _deferred(entry, estate)
         else:
             unit = _planned(entry, estate)
+            twin = found.setdefault((entry.kind, unit.item["id"]), entry) if unit.item["id"] else entry
+            if twin is not entry:
+                unit.problems = [*unit.problems, Problem(f"{entry.place}: is the same {entry.goal.resource.words} as {twin.place}.", "Merge the two.")]
         unit.after, unit.shares = needs, _shares(entry)
         unit.shows = {**unit.shows, "place": entry.place}
         units[id(entry)] = unit

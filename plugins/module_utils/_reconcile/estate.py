@@ -15,6 +15,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import SORT_FIELDS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import centers
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN
 
 FOLLOWED_AT_ONCE = 500
@@ -175,7 +176,7 @@ class Estate:
         else:
             # Collections inside others are short, and many objects refer to the same few.
             named = self.find(path, text, key=place.key) if path == place.path else [item for item in self.once(path) if item.get("name") == text]
-            found = [item for item in named if _inside(item, scope)]
+            found = [item for item in named if self._inside(item, scope)]
         if place.versions:
             found = newest(found)
         if len(found) > 1:
@@ -187,6 +188,16 @@ class Estate:
             return self._expected[kind, text]
         where = "".join(f" in {REFERENCES[owner].words} {self.name_of(owner, identifier) or identifier}" for owner, identifier in scope.items() if identifier)
         raise NotFound(f"There is no {place.words} {text!r}{where}.", hint="Check the spelling, or create it first.")
+
+    def _inside(self, wire: Wire, scope: Mapping[str, Any]) -> bool:
+        """Whether an object is in what the scope names; one that is in none is in all."""
+        return all(self._owner(wire, owner) in (None, identifier) for owner, identifier in scope.items())
+
+    def _owner(self, wire: Wire, kind: str) -> Any:
+        direct = dig(wire, f"{kind}.id")
+        if direct is None and kind == "data_center" and dig(wire, "cluster.id"):
+            return centers(self).get(dig(wire, "cluster.id"))
+        return direct
 
     def name_of(self, kind: str, identifier: str, href: str | None = None) -> str | None:
         """The name of an object of which the id is known; asked for at most once."""
@@ -207,7 +218,3 @@ def newest(found: Wires) -> Wires:
 def ambiguous(words: str, name: str, found: Sequence[Wire]) -> Ambiguous:
     ids = ", ".join(sorted(f"{item.get('id')} from {utc(int(item['date']) / 1000)}" if "date" in item else str(item.get("id")) for item in found))
     return Ambiguous(f"There are {len(found)} objects that fit {words} {name!r}, with the ids {ids}.", hint="Give the id instead of the name.")
-
-
-def _inside(wire: Wire, scope: Mapping[str, Any]) -> bool:
-    return all(dig(wire, f"{owner}.id") in (None, identifier) for owner, identifier in scope.items())

@@ -144,6 +144,7 @@ def _named(situation: Situation, estate: Estate, name: str) -> list[Wire]:
     """The one object of that name; an empty list when there is none."""
     resource, wanted, within = situation.resource, situation.wanted, situation.resource.identity.within
     found = estate.find(situation.collection, name, key=resource.field_of(resource.identity.by).where)
+    situation.facts["namesakes"] = [item["id"] for item in found]
     if within and wanted.get(within):
         place = resource.field_of(within).where
         found = [item for item in found if dig(item, f"{place}.id") == wanted[within]["id"]]
@@ -151,7 +152,29 @@ def _named(situation: Situation, estate: Estate, name: str) -> list[Wire]:
         found = resource.identity.meant(estate, situation, found)
     if len(found) > 1:
         raise ambiguous(resource.words, name, found)
-    return found
+    return found if not found or situation.state.exists or _in_place(situation, found[0], estate) else []
+
+
+def _in_place(situation: Situation, wire: Wire, estate: Estate) -> bool:
+    """Whether what is to be removed is where the options say; nothing is in a place that is not there.
+
+    :raises InvalidInput: it is somewhere else, and so another one is meant.
+    """
+    resource, option = situation.resource, situation.resource.identity.place
+    place = resource.field_of(option) if situation.wanted.get(option) else None
+    if not isinstance(place, Ref):
+        return True
+    try:
+        meant = estate.reference(place.to, str(situation.wanted[option]))
+    except NotFound:
+        return False
+    there = place.read(wire) or {}
+    if there.get("id") == meant["id"]:
+        return True
+    words = REFERENCES[place.to].words
+    name = estate.name_of(place.to, there["id"], there.get("href")) if there.get("id") else None
+    where = f"is in {words} {name}" if name else f"is in no {words}"
+    raise InvalidInput(f"{situation.title} ({wire['id']}) {where}, not in {meant['name']}: it is not removed.", hint=f"Give the {option} that it is in, or its id.")
 
 
 def _renamed(situation: Situation, old: str, new: str, found: list[Wire], there: list[Wire]) -> list[Wire]:
@@ -171,7 +194,7 @@ def _resolve_references(situation: Situation, estate: Estate) -> None:
     if not situation.state.exists:
         steering = {item.option for item in resource.arguments}
         pending = [item for item in pending if item.option in steering]
-    for item in sorted(pending, key=lambda item: bool(isinstance(item, Ref) and item.within)):
+    for item in sorted(pending, key=lambda item: bool(isinstance(item, Ref) and (item.within or item.apart))):
         _resolve(item, situation, estate)
 
 
@@ -180,7 +203,7 @@ def _resolve(item: Field, situation: Situation, estate: Estate) -> None:
 
     def resolve(ref: Ref, text: str) -> Wire:
         try:
-            return estate.reference(ref.to, text, scope=_scope(ref, situation, estate))
+            return _referred(ref, text, situation, estate)
         except (NotFound, InvalidInput) as error:
             error.message = f"{item.option}: {error.message}"
             raise
@@ -188,11 +211,21 @@ def _resolve(item: Field, situation: Situation, estate: Estate) -> None:
     situation.wanted[item.option] = item.resolve(situation.wanted[item.option], resolve)
 
 
-def _scope(ref: Ref, situation: Situation, estate: Estate) -> dict[str, Any]:
-    """The parent within which the reference's name is unique: ``within`` names an option, and after a dot a member of what it refers to."""
-    if not ref.within:
+def _referred(ref: Ref, text: str, situation: Situation, estate: Estate) -> Wire:
+    try:
+        return estate.reference(ref.to, text, scope=_scope(ref.within, situation, estate))
+    except Ambiguous:
+        nearer = _scope(ref.apart, situation, estate)
+        if not nearer:
+            raise
+        return estate.reference(ref.to, text, scope=nearer)
+
+
+def _scope(within: str, situation: Situation, estate: Estate) -> dict[str, Any]:
+    """The parent within which a reference's name is unique: ``within`` names an option, and after a dot a member of what it refers to."""
+    if not within:
         return {}
-    option, _dot, member = ref.within.partition(".")
+    option, _dot, member = within.partition(".")
     holder = situation.effective(option)
     if not isinstance(holder, dict) or not holder.get("id"):
         return {}

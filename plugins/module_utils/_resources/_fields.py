@@ -324,10 +324,12 @@ class Ref(Field):
 
     to      the kind it refers to (a key of the catalogue of references)
     within  the option of the same resource that holds the object in which the name is unique
+    apart   the option that tells which is meant, where several have the name
     """
 
     to: str = ""
     within: str = ""
+    apart: str = ""
     cleared: Any = field(default_factory=dict)
 
     def shape(self) -> dict[str, Any]:

@@ -225,11 +225,13 @@ ABSENT = State("absent", "It does not exist.", exists=False)
 class Identity:
     """How an object is told from its siblings: by ``id``, or by the field ``by``, which is unique within ``within``
     (a reference field of the same resource; "" where it is unique among all). ``new`` is the argument that gives it another one.
-    Where several share it by right, ``apart`` are the options that tell them apart, and ``meant`` picks the one that is meant; GET only."""
+    Where several share it by right, ``apart`` are the options that tell them apart, and ``meant`` picks the one that is meant; GET only.
+    ``place`` is the reference that says where it is: what is somewhere else is never removed."""
 
     by: str = "name"
     within: str = ""
     new: str = ""
+    place: str = ""
     apart: Sequence[str] = ()
     meant: Optional[Callable[[Reader, Situation, Wires], Wires]] = None
 

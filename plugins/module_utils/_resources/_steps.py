@@ -47,6 +47,7 @@ def create_step(situation: Situation) -> Step:
         settle=resource.settles,
         own=True,
         look_for=(resource.field_of(resource.identity.by).where, str(situation.wanted.get(resource.identity.by, ""))),
+        known=frozenset(situation.facts.get("namesakes", ())),
     )
 
 

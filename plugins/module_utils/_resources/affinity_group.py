@@ -70,7 +70,7 @@ AFFINITY_GROUP = Resource(
         ),
         Bool("hosts_enforcing", "Whether a VM rather does not run than break that rule.", path="hosts_rule.enforcing"),
         Decimal("priority", "Which of several groups comes first, where not all of them can be met: the higher one."),
-        ListOf("vms", "VMs, by name or id, managed as a whole.", path="vms.vm", each=Ref("vm", "", to="vm")),
+        ListOf("vms", "VMs, by name or id, managed as a whole.", path="vms.vm", each=Ref("vm", "", to="vm", apart="cluster")),
         ListOf("hosts", "Hosts, by name or id, managed as a whole.", path="hosts.host", each=Ref("host", "", to="host")),
         ListOf(
             "vm_labels",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Ref, Size, Text, Wire, dig
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Resource, Settle, Situation, GONE
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Identity, Problem, Reader, Resource, Settle, Situation, GONE
 
 READY = Settle(good=frozenset({"ok"}), bad=frozenset({"illegal"}))
 
@@ -107,6 +107,7 @@ DISK = Resource(
         Text("image_id", "Id of its active image.", read_only=True),
         Enum("status", "Status of the disk.", choices=("ok", "locked", "illegal"), read_only=True),
     ),
+    identity=Identity(place="storage_domain"),
     rules=(rules,),
     complete=complete,
     # A list has 0 for all of them.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
     Bool,
     Enum,
@@ -114,7 +114,11 @@ FENCE_AGENTS = Agents(
 
 
 def agent_at(address: str, agents: Any) -> Any:
-    return next((agent for agent in agents or [] if agent["address"] == address), None)
+    fitting = [agent for agent in agents or [] if agent["address"] == address]
+    if len(fitting) > 1:
+        hint = "Take off all but one of them in the administration portal."
+        raise Ambiguous(f"fence_agents: the host has {len(fitting)} agents at {address}, and they are told apart by their addresses.", hint=hint)
+    return fitting[0] if fitting else None
 
 
 def complete(reader: Reader, wire: Wire) -> Wire:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import utc
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Field, ListOf, Text, Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
     ACT,
@@ -96,7 +97,10 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
         facts["disks"], facts["unknown"] = [], []
         for text in wanted:
             found = [one["id"] for one in attached if text in (one["id"], dig(one, "disk.alias"))]
-            facts["disks" if len(found) == 1 else "unknown"].append(found[0] if len(found) == 1 else text)
+            if len(found) > 1:
+                ids = ", ".join(sorted(found))
+                raise Ambiguous(f"disks: {len(found)} disks of VM {facts['vm_wire'].get('name')} are called {text!r}, with the ids {ids}.", hint="Give the id.")
+            facts["disks" if found else "unknown"].append(found[0] if found else text)
     if situation.current is not None and not situation.state.exists and facts["vm_wire"].get("status") in ("up", "paused"):
         plugged = {one["id"] for one in attached if one.get("active") == "true"}
         facts["unplugged"] = [disk.get("alias") for disk in reader.list(f"{situation.own_path}/disks") if disk["id"] not in plugged]
@@ -110,7 +114,7 @@ def rules(situation: Situation) -> Iterator[Problem]:
     shown = next((one for one in facts["siblings"] if one.get("snapshot_status") == "in_preview"), None)
     preview = Problem(f"{vm} shows a preview of snapshot {shown.get('description')!r}.", END_PREVIEW) if shown is not None else None
     for text in facts.get("unknown") or []:
-        yield Problem(f"{vm} has no disk {text!r}, or several of that name.", "Give names or ids of disks that are attached to it.")
+        yield Problem(f"{vm} has no disk {text!r}.", "Give names or ids of disks that are attached to it.")
     if current is None:
         if state not in ("present", "absent"):
             yield Problem(f"{vm} has no {situation.title}.", "Make it first, with state: present.")

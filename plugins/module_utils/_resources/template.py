@@ -32,6 +32,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     dig,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import TAGS, mark_steps
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import centers, id_of, of_data_center
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
     ABSENT,
     GONE,
@@ -49,7 +50,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     Work,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM, changes, console, devices, reported, snapshot_of
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM, base_of, changes, console, devices, reported, snapshot_of
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.rest import FALLING, rest
 
 MADE = Settle(good=frozenset({"ok"}), bad=frozenset({"illegal"}))
@@ -208,9 +209,8 @@ def meant(reader: Reader, situation: Situation, found: Wires) -> Wires:
 
     The name alone means the base version: a task that made it means the same one when there are further versions.
     """
-    situation.facts["namesakes"] = [one["id"] for one in found]
     found = _in_data_center(reader, situation, found)
-    bases = {_base_of(one): one for one in found}
+    bases = {base_of(one): one for one in found}
     if len(bases) > 1:
         return list(bases.values())
     if found:
@@ -228,41 +228,27 @@ def _in_data_center(reader: Reader, situation: Situation, found: Wires) -> Wires
     meant_one = _center_meant(reader, situation.wanted) if found else None
     if meant_one is None:
         return found
-    centers = _centers(reader)
-    return [one for one in found if dig(one, "cluster.id") is None or centers.get(dig(one, "cluster.id")) == meant_one]
+    return of_data_center(reader, found, meant_one)
 
 
 def _center_meant(reader: Reader, wanted: dict[str, Any]) -> Any:
     """The data center that is given, or that of the cluster, or of the VM; None where nothing tells."""
     if wanted.get("data_center"):
-        return _id_of(reader, "data_center", wanted["data_center"])
+        return id_of(reader, "data_center", wanted["data_center"])
     if wanted.get("cluster"):
-        return _centers(reader).get(_id_of(reader, "cluster", wanted["cluster"]))
+        return centers(reader).get(id_of(reader, "cluster", wanted["cluster"]))
     vm = wanted.get("vm") or (wanted.get("from_snapshot") or {}).get("vm")
-    if not vm or len(set(_centers(reader).values())) < 2:
+    if not vm or len(set(centers(reader).values())) < 2:
         return None
     try:
-        wire = reader.get(f"vms/{_id_of(reader, 'vm', vm)}")
+        wire = reader.get(f"vms/{id_of(reader, 'vm', vm)}")
     except NotFound:
         return None
-    return _centers(reader).get(dig(wire, "cluster.id"))
-
-
-def _id_of(reader: Reader, kind: str, given: Any) -> str:
-    """Of a reference that may be resolved already."""
-    return str((reader.reference(kind, given) if isinstance(given, str) else given)["id"])
-
-
-def _centers(reader: Reader) -> dict[Any, Any]:
-    return {one["id"]: dig(one, "data_center.id") for one in reader.once("clusters")}
+    return centers(reader).get(dig(wire, "cluster.id"))
 
 
 def _number(wire: Wire) -> int:
     return int(dig(wire, "version.version_number") or 1)
-
-
-def _base_of(wire: Wire) -> str:
-    return str(dig(wire, "version.base_template.id") or wire["id"])
 
 
 # -- facts
@@ -286,7 +272,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
 def _see_users(reader: Reader, situation: Situation) -> None:
     """What goes, and the VMs whose disks stand on it."""
     wire = situation.wire or {}
-    versions = [one for one in reader.find("templates", wire["name"]) if _base_of(one) == _base_of(wire)]
+    versions = [one for one in reader.find("templates", wire["name"]) if base_of(one) == base_of(wire)]
     situation.facts["versions"] = versions
     doomed = {one["id"] for one in _doomed(situation)}
     situation.facts["users"] = sorted(str(one.get("name")) for one in reader.list("vms") if dig(one, "template.id") in doomed)
@@ -423,8 +409,9 @@ def _can_be_made(situation: Situation) -> Iterator[Problem]:
         label = item.get("id") or item.get("name")
         fitting = [one for one in _attached(situation) if _is_meant(item, one)]
         if len(fitting) != 1:
-            count = "several" if fitting else "no"
-            yield Problem(f"VM {vm.get('name')} has {count} disks {label!r} that a template can have.", "Give names or ids of its images.")
+            count = f"{len(fitting)} disks" if fitting else "no disk"
+            ids = f", with the ids {', '.join(sorted(one['id'] for one in fitting))}" if fitting else ""
+            yield Problem(f"VM {vm.get('name')} has {count} {label!r} that a template can have{ids}.", "In disks, give names or ids of its images.")
 
 
 def _attached(situation: Situation) -> Wires:
@@ -456,7 +443,7 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
     versions = situation.facts.get("versions")
     if versions:
         # The engine takes no version without the base that it is one of.
-        body["version"] = {**version, "base_template": {"id": _base_of(versions[0])}}
+        body["version"] = {**version, "base_template": {"id": base_of(versions[0])}}
     return {**body, "vm": vm}
 
 
@@ -516,7 +503,7 @@ def _create(work: Work, situation: Situation) -> None:
         made = replace(made, says=f"create version {wanted.get('version_name') or number} of {situation.title}")
     parts = ("nics", "watchdog") if any(option in wanted for option in ("nics", "watchdog")) else ()
     learning: dict[str, Any] = {"follow": ("nics", "watchdogs"), "learns": _ids_of_parts} if parts else {}
-    work.steps.append(replace(made, params=params, known=frozenset(facts["namesakes"]), **learning))
+    work.steps.append(replace(made, params=params, **learning))
     own = [option for option in AFTERWARDS if option in wanted and not _field(option).same(wanted[option], _field(option).read(vm))]
     if not versions and wanted.get("version_name", BASE_NAME) != BASE_NAME:
         own.append("version_name")
@@ -598,7 +585,7 @@ TEMPLATE = Resource(
         "A new template has the configuration of its VM, but for the options that are given here. Options left out are not managed.",
         "A template on the way is waited for until its status is C(ok) and the engine's job is over, which may be some time later.",
     ),
-    identity=Identity(new="new_name", apart=("version_name", "version_number"), meant=meant),
+    identity=Identity(new="new_name", place="cluster", apart=("version_name", "version_number"), meant=meant),
     fields=(
         Text("name", "Name, unique in its data center, which all its versions have."),
         Text(
@@ -630,12 +617,13 @@ TEMPLATE = Resource(
             "vm",
             "At creation, VM, by name or id, it is made from. It has to be down. A template that exists is not compared with it, and the VM may be gone.",
             to="vm",
+            apart="cluster.data_center",
         ),
         Struct(
             "from_snapshot",
             "At creation, instead of O(vm), a snapshot of a VM, which may run.",
             fields=(
-                SourceRef("vm", "The VM, by name or id.", to="vm", needed=True),
+                SourceRef("vm", "The VM, by name or id.", to="vm", apart="cluster.data_center", needed=True),
                 Text("snapshot", "Description or id of the snapshot.", needed=True),
             ),
         ),

@@ -50,7 +50,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
         mine = [one for one in _machines(reader, situation.current["name"]) if dig(one, "vm_pool.id") == situation.identifier]
         facts["running"] = [str(one.get("name")) for one in mine if one.get("status") not in ("down", "image_locked")]
     if situation.state.exists and wanted.get("template") and wanted.get("template_version"):
-        wanted["template"] = version_of(reader, wanted["template"]["name"], wanted["template_version"])
+        wanted["template"] = version_of(reader, wanted["template"], wanted["template_version"])
     return facts
 
 

@@ -31,6 +31,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     dig,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import AFFINITY_LABELS, FOLLOW as MARKS_FOLLOWED, TAGS, Elsewhere
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import near_cluster
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Problem, Reader, Resource, Situation
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, hardware, power, reported
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import HIGH_AVAILABILITY, MIGRATION, PLACEMENT
@@ -89,11 +90,20 @@ _CONFIGURATION = (
     Text("name", "Name, unique in its data center, at most 255 letters, digits, C(.), C(-) and C(_).", effect=LIVE),
     Text("description", "Description.", effect=LIVE),
     Text("comment", "Comment.", effect=LIVE),
-    Ref("cluster", "Cluster, by name or id. Can be changed while the VM is down.", to="cluster", needed=True, effect=NEEDS_DOWN),
+    Ref(
+        "cluster",
+        "Cluster, by name or id. Can be changed while the VM is down, to another one of its data center. "
+        "Two data centers may have VMs of one name: the one in the data center of this cluster is meant. "
+        "With O(state=absent), a VM that is in another cluster is not removed.",
+        to="cluster",
+        needed=True,
+        effect=NEEDS_DOWN,
+    ),
     TemplateRef(
         "template",
         "Template, by name or id, it is made from; V(Blank) when it is left out. Of several versions the newest, unless O(template_version) says which.",
         to="template",
+        apart="cluster.data_center",
         fixed=True,
         on_create={"id": BLANK, "name": "Blank"},
     ),
@@ -186,7 +196,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     console.leave_out_what_is_not_shown(situation)
     devices.prepare(reader, situation)
     if situation.wanted.get("template") and situation.wanted.get("template_version"):
-        situation.wanted["template"] = version_of(reader, situation.wanted["template"]["name"], situation.wanted["template_version"])
+        situation.wanted["template"] = version_of(reader, situation.wanted["template"], situation.wanted["template_version"])
     origin = situation.wanted.get("from_snapshot")
     if origin and situation.current is None:
         facts["snapshot"] = snapshot_of(reader, origin)
@@ -199,8 +209,17 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     return facts
 
 
-def version_of(reader: Reader, name: str, number: int) -> dict[str, Any]:
-    versions = {int(dig(one, "version.version_number") or 1): one["id"] for one in reader.find("templates", name)}
+def base_of(wire: Wire) -> str:
+    """The base version of a template; itself for that."""
+    return str(dig(wire, "version.base_template.id") or wire["id"])
+
+
+def version_of(reader: Reader, template: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """A version of a template, by its number."""
+    name = template["name"]
+    found = reader.find("templates", name)
+    base = next((base_of(one) for one in found if one["id"] == template["id"]), None)
+    versions = {int(dig(one, "version.version_number") or 1): one["id"] for one in found if base_of(one) == base}
     if number not in versions:
         known = ", ".join(map(str, sorted(versions)))
         raise NotFound(f"template_version: template {name} has no version {number}.", hint=f"It has {known}.")
@@ -271,7 +290,7 @@ VM = Resource(
             of=tuple(item for item in _CONFIGURATION if not item.write_only and item.option not in changes.ELSEWHERE),
         ),
     ),
-    identity=Identity(new="new_name"),
+    identity=Identity(new="new_name", place="cluster", apart=("cluster",), meant=near_cluster),
     several=True,
     arguments=(
         Text("new_name", "Name that the VM called O(name) is to have. With O(id), O(name) is the new name."),
@@ -289,7 +308,7 @@ VM = Resource(
             "from_snapshot",
             "At creation, make it from a snapshot of another VM.",
             fields=(
-                Ref("vm", "The other VM, by name or id.", to="vm", needed=True),
+                Ref("vm", "The other VM, by name or id.", to="vm", apart="cluster.data_center", needed=True),
                 Text("snapshot", "Description or id of the snapshot.", needed=True),
             ),
         ),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
     HOTPLUG,
     LIVE,
@@ -95,9 +95,16 @@ class Named(ListOf):
         return next((item[name] for name in self.keys if item.get(name) not in (None, "")), None)
 
     def match(self, item: Any, current: Any) -> Any:
-        """The element of the engine that an element of the list means."""
+        """The element of the engine that an element of the list means.
+
+        :raises Ambiguous: several have its name.
+        """
         name = next((one for one in self.keys if item.get(one) not in (None, "")), self.keys[-1])
-        return next((now for now in current or [] if item.get(name) == now.get(name)), None)
+        fitting = [now for now in current or [] if item.get(name) == now.get(name)]
+        if len(fitting) > 1:
+            ids = ", ".join(sorted(str(now.get("id")) for now in fitting))
+            raise Ambiguous(f"{self.option}: there are {len(fitting)} that are called {item[name]!r}, with the ids {ids}.", hint="Give the id instead of the name.")
+        return fitting[0] if fitting else None
 
     def marked(self, items: list[Any], current: Any, purge: bool) -> list[Any]:
         """The list with a mark on each element that goes: those said to be, and with ``purge`` those that are not listed."""
@@ -131,6 +138,9 @@ class Named(ListOf):
             if not self._differs(item, current):
                 continue
             now, key = self.match(item, current), str(item.get(self.keys[-1]) if item.get(self.keys[-1]) not in (None, "") else self.key(item))
+            if key in before:
+                # Of two that have one name, which are told apart by their ids.
+                key = str(self.key(item))
             if GONE_MARK in item:
                 before[key], after[key] = now, None
             elif now is None:
@@ -261,12 +271,23 @@ def prepare(reader: Reader, situation: Situation) -> None:
         purge = bool(wanted.get(f"purge_{item.option}"))
         if isinstance(item, Named) and (item.option in wanted or purge):
             wanted[item.option] = item.marked(wanted.get(item.option) or [], current.get(item.option), purge)
+            _tell_which(situation, item)
     profiles: list[Any] | None = None
     for nic in wanted.get("nics") or []:
         name, network = nic.get("vnic_profile"), nic.pop("network", None)
         if isinstance(name, str) or network:
             profiles = _profiles(reader, situation) if profiles is None else profiles
             nic["vnic_profile"] = find_profile(profiles, name or network, network)
+
+
+def _tell_which(situation: Situation, field_of_list: Named) -> None:
+    """:raises Ambiguous: an element of the list means several of the engine."""
+    try:
+        for item in situation.wanted[field_of_list.option]:
+            field_of_list.match(item, (situation.current or {}).get(field_of_list.option))
+    except Ambiguous as error:
+        error.message = f"{situation.title}: {error.message}"
+        raise
 
 
 def _profiles(reader: Reader, situation: Situation) -> list[Any]:
