@@ -30,8 +30,9 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine import search as language
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.connection import Connection
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.jobs import Event, Job, own_job, reason_of
-from ansible_collections.virtops.ovirt.plugins.module_utils._engine.refusals import fault, plain, readable, refusal
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.refusals import fault, readable, refusal
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.session import Session
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.words import told
 from ansible_collections.virtops.ovirt.plugins.module_utils._transport.messages import Request, Response
 from ansible_collections.virtops.ovirt.plugins.module_utils._transport.transport import Transport
 
@@ -300,7 +301,7 @@ class Client:
         if action.get("status") == "failed":
             reason, detail = fault(response)
             raise JobFailed(
-                plain(detail) or plain(reason) or f"the engine could not {verb} it",
+                told(detail, "POST", response.path) or told(reason, "POST", response.path) or f"the engine could not {verb} it",
                 method="POST",
                 path=response.path,
                 status=response.status,
@@ -346,10 +347,12 @@ class Client:
         found = [Event.read(item) for item in self.list("events", search=query, params=params)]
         return sorted((event for event in found if since is None or event.id > since), key=lambda event: event.id)
 
-    def why(self, correlation_id: str) -> Optional[str]:
+    def why(self, correlation_id: str, said: str = "") -> Optional[str]:
         """The engine's own reason for the failure of a change, from its events and failed steps; None when it tells none.
 
         The host's part of it has another correlation id, and is found by its time.
+
+        :param said: what was told of it already, and is not told again.
         """
         jobs = self.jobs(correlation_id)
         nearby: Events = []
@@ -357,7 +360,7 @@ class Client:
         if own is not None and own.failed and own.start is not None:
             end = own.end if own.end is not None else float("inf")
             nearby = [event for event in self.events(limit=100) if event.code == _HOST_COMMAND_FAILED and own.start - 1.0 <= event.time <= end + 1.0]
-        return reason_of(jobs, self.events(correlation_id), nearby)
+        return reason_of(jobs, self.events(correlation_id), nearby, said)
 
     # The engine itself
 

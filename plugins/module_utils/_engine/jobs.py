@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping, Optional, Sequence
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.words import unsaid
+
 ENDED = ("finished", "failed", "aborted")
 BAD_ENDS = ("failed", "aborted")
+_PHASES = ("validating", "executing", "finalizing")
 _GRAVITY = {"alert": 0, "error": 1, "warning": 2, "normal": 3}
 
 
@@ -138,22 +141,24 @@ def own_job(jobs: Sequence[Job], job_id: Optional[str] = None) -> Optional[Job]:
     return min(jobs, key=lambda job: job.start if job.start is not None else float("inf"), default=None)
 
 
-def reason_of(jobs: Sequence[Job], events: Sequence[Event], of_hosts: Sequence[Event] = ()) -> Optional[str]:
+def reason_of(jobs: Sequence[Job], events: Sequence[Event], of_hosts: Sequence[Event] = (), said: str = "") -> Optional[str]:
     """The engine's reason for a failure in one text: the gravest events first, then the failed steps, then what hosts said meanwhile.
 
     :param jobs: all jobs of the change.
     :param events: its events.
     :param of_hosts: events of the time of the change in which a host tells of a failed command.
+    :param said: what was told of it already, and is not told again. A job that failed in none but its own phases then adds nothing, either.
     """
-    said = [event.description for event in sorted(events, key=lambda event: event.gravity) if event.gravity < _GRAVITY["normal"]]
+    grave = [event.description for event in sorted(events, key=lambda event: event.gravity) if event.gravity < _GRAVITY["normal"]]
+    found = unsaid(grave, said)
     own = own_job(jobs)
-    failed = [step.description for job in jobs if job.failed for step in job.failed_steps if step.description]
-    if own is not None and own.failed:
-        at = f" at: {', '.join(dict.fromkeys(failed))}" if failed else ""
-        said.append(f"Job failed: {own.description}{at}.")
+    failed = [step for job in jobs if job.failed for step in job.failed_steps if step.description]
+    if own is not None and own.failed and (any(step.type not in _PHASES for step in failed) or not (found or said)):
+        at = f" at: {', '.join(dict.fromkeys(step.description for step in failed))}" if failed else ""
+        found.append(f"Job failed: {own.description}{at}.")
     if of_hosts:
-        said.append("A host said meanwhile: " + "; ".join(dict.fromkeys(event.description for event in of_hosts)))
-    return " ".join(" ".join(text.split()) for text in dict.fromkeys(said)) or None
+        found.append("A host said meanwhile: " + "; ".join(dict.fromkeys(event.description for event in of_hosts)))
+    return " ".join(" ".join(text.split()) for text in found) or None
 
 
 def _seconds(milliseconds: Any) -> Optional[float]:

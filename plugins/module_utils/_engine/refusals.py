@@ -21,6 +21,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
     ValidationError,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.secrets import Secret, redact
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.words import told
 from ansible_collections.virtops.ovirt.plugins.module_utils._transport.messages import Response
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -67,7 +68,7 @@ def refusal(response: Response, correlation_id: Optional[str] = None, secrets: S
         "correlation_id": correlation_id or response.headers.get("correlation-id"),
         "hint": _HINTS.get(response.status),
     }
-    said = plain(facts["detail"]) or plain(facts["reason"])
+    said = told(facts["detail"], response.method, response.path) or told(facts["reason"], response.method, response.path)
     if response.status == 400 and said in _NOT_THERE:
         return NotFound("there is no such object", **facts)
     if response.status == 404:
@@ -97,19 +98,11 @@ def fault(response: Response) -> tuple[Optional[str], Optional[str]]:
         return None, None
     if not isinstance(document, dict):
         return None, None
-    told = document.get("fault", document)
-    if not isinstance(told, dict):
+    said = document.get("fault", document)
+    if not isinstance(said, dict):
         return None, None
-    reason, detail = told.get("reason"), told.get("detail")
+    reason, detail = said.get("reason"), said.get("detail")
     return (str(reason) if reason else None), (str(detail) if detail else None)
-
-
-def plain(text: Optional[str]) -> str:
-    """The engine's detail without the brackets of its list; empty for ``[]``."""
-    text = (text or "").strip()
-    while text.startswith("[") and text.endswith("]"):
-        text = text[1:-1].strip()
-    return text
 
 
 def readable(response: Response) -> str:

@@ -184,7 +184,7 @@ class _Carry:
                 if not error.passing or self.deadline.passed:
                     self._add_reason(error)
                     raise
-                self.progress(f"{self.step.says}: waiting, {error.detail}")
+                self.progress(f"{self.step.says}: waiting, {error.message}")
             before = before or self._stands()
             self.client.clock.sleep(min(polling_delay(self.client.clock.now() - begun, first=1.0), self.deadline.left))
             self.done.correlation_id = self.client.new_correlation_id()
@@ -200,8 +200,8 @@ class _Carry:
         if not isinstance(error, (Conflict, ValidationError, ServerError, JobFailed)):
             return
         job = self.client.job(self.done.correlation_id)
-        why = self.client.why(self.done.correlation_id) if job is not None and job.failed else None
-        if why and why not in error.message:
+        why = self.client.why(self.done.correlation_id, error.message) if job is not None and job.failed else None
+        if why:
             error.message = f"Could not {self.step.says}: {error.message} The engine's events: {why}"
 
     def _once(self) -> Optional[Wire]:

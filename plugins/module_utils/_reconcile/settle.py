@@ -91,7 +91,7 @@ class Watch:
         return job.ended
 
     def _failed(self, what: str) -> JobFailed:
-        why = self.client.why(self.correlation_id) if self.correlation_id else None
+        why = self.client.why(self.correlation_id, what) if self.correlation_id else None
         message = f"Could not {self.title}: {what}." + (f" The engine says: {why}" if why else "")
         return JobFailed(message, correlation_id=self.correlation_id, hint=None if why else "See the events of the engine.")
 

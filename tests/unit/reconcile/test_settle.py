@@ -38,7 +38,7 @@ class Engine:
         status = self.job_status(self.clock.now())
         return Job("1", "Creating it", status, 0.0) if status else None
 
-    def why(self, _correlation_id: str) -> Optional[str]:
+    def why(self, _correlation_id: str, _said: str = "") -> Optional[str]:
         return "the disk is full"
 
     def wait(self, table: Settle = READY, timeout: float = 900) -> list[str]:
