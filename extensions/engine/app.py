@@ -202,7 +202,8 @@ class Engine:
             self._offered(collection, "rows", ctx, service, "list")
             reps = [collection.render(ctx, row, parents) for row in collection.listed(ctx, parents)]
             self._follow(ctx, collection.type, reps)
-            return self._sent(ctx, 200, codec.encode_list(self.model, collection.type, reps, ctx.media, service, bool(ctx.parameter("follow"))))
+            shape = "unregistered" if ctx.flag("unregistered") else service
+            return self._sent(ctx, 200, codec.encode_list(self.model, collection.type, reps, ctx.media, shape, bool(ctx.parameter("follow"))))
         if method == "POST":
             self._offered(collection, "add", ctx, service, "add")
             ctx.media = codec.negotiate(request)

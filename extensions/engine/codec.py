@@ -36,10 +36,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # Lists the engine writes as {"x": []} when they are empty; all others are {} then.
 EMPTY_MEMBERS = frozenset((
     ("affinity_group", "hosts"), ("affinity_group", "vms"), ("affinity_group", "host_labels"), ("affinity_group", "vm_labels"),
-    ("hardware_information", "supported_rng_sources"), ("user", "groups")))
+    ("hardware_information", "supported_rng_sources"), ("user", "groups"), ("iscsi_bond", "networks"), ("iscsi_bond", "storage_connections")))
 EMPTY_LISTS = frozenset((
     "networks", "data_center_networks", "vnic_profiles", "assigned_vnic_profiles", "disk_profiles", "assigned_disk_profiles", "host_hooks",
-    "assigned_affinity_labels", "affinity_label_hosts", "affinity_label_vms", "ssh_public_keys", "vm_numa_nodes", "storage_domain_vms"))
+    "assigned_affinity_labels", "affinity_label_hosts", "affinity_label_vms", "ssh_public_keys", "vm_numa_nodes", "storage_domain_vms", "storage_domain_templates", "unregistered"))
 
 
 class _Malformed(Exception):

@@ -138,9 +138,9 @@ class DataCenters(Collection):
         job.finish()
         ctx.event(954, "normal", f"Data Center {row['name']} was removed by {ctx.identity.principal}")
 
-    @action("cleanfinishedtasks")
+    @action("cleanfinishedtasks", entity=False)
     def clean_finished_tasks(self, ctx, row, body):
-        return None
+        ctx.job(f"Cleaning finished tasks of Data Center {row['name']}").finish()
 
     @action("setmaster", entity=False)
     def set_master(self, ctx, row, body):

@@ -335,6 +335,8 @@ class Hosts(Collection):
 
     @action("unregisteredstoragedomainsdiscover", entity=False)
     def unregistered_storage_domains_discover(self, ctx, row, body):
+        if not body.get("iscsi"):
+            return {"storage_domains": []}
         raise errors.fault(400, "couldn't connect to the specified targets")
 
     @action("fence")

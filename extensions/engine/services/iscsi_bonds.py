@@ -19,6 +19,8 @@ class IscsiBonds(Collection):
     def present(self, ctx, row, rep):
         if not rep.get("description"):
             rep.pop("description", None)
+        rep["networks"] = [{"id": ident, "href": ctx.href("network", ident)} for ident in row["_networks"]]
+        rep["storage_connections"] = [{"id": ident, "href": f"{ctx.prefix}/storageconnections/{ident}"} for ident in row["_connections"]]
 
     def add(self, ctx, body, parents):
         if not body["name"]:
@@ -29,14 +31,14 @@ class IscsiBonds(Collection):
         row = {"id": ctx.new_id(), "name": body["name"], "description": body.get("description"), "data_center": {"id": data_center["id"]},
                "_networks": [places.uuid(one["id"]) for one in body.get("networks") or [] if one.get("id")],
                "_connections": [one["id"] for one in body.get("storage_connections") or [] if one.get("id")]}
-        self._check(ctx, row, ADD)
+        check(ctx, row, {}, ADD)
         self.of(ctx).save(row)
         ctx.event(10400, "normal", f"iSCSI bond '{row['name']}' was successfully created in Data Center '{data_center['name']}'.", data_center=data_center)
         return row
 
     def update(self, ctx, row, body):
         wanted = {**row, **{name: body[name] for name in ("name", "description") if name in body}}
-        self._check(ctx, wanted, EDIT)
+        check(ctx, wanted, row, EDIT)
         row.update(wanted)
         ctx.event(10402, "normal", f"iSCSI bond '{row['name']}' was successfully updated.", data_center=ctx.row("data_center", row["data_center"]["id"]))
         return self.of(ctx).save(row)
@@ -46,16 +48,25 @@ class IscsiBonds(Collection):
         self.of(ctx).remove(row["id"])
         ctx.event(10404, "normal", f"iSCSI bond '{row['name']}' was removed from Data Center '{data_center['name']}'", data_center=data_center)
 
-    def _check(self, ctx, row, command):
-        same = self.of(ctx).by("data_center.id", row["data_center"]["id"])
-        if any(one["name"] == row["name"] and one["id"] != row["id"] for one in same):
-            raise command.refuses(409, "iSCSI bond with the same name already exists in the Data Center.")
-        for ident in row["_networks"]:
-            network = ctx.row("network", ident)
-            if network is None:
-                raise errors.refused(400, "The specified Logical Network doesn't exist.")
-            if any(one["required"] for one in ctx.table("cluster_network").by("network.id", ident)):
-                raise command.refuses(400, "Required network cannot be a part of an iSCSI bond.")
+
+def check(ctx, row, before, command):
+    """Refuse a name that is taken, and what is added that the data center does not have for it."""
+    same = ctx.table("iscsi_bond").by("data_center.id", row["data_center"]["id"])
+    if any(one["name"] == row["name"] and one["id"] != row["id"] for one in same):
+        raise command.refuses(409, "iSCSI bond with the same name already exists in the Data Center.")
+    added = [ident for ident in row["_networks"] if ident not in before.get("_networks", ())]
+    center = row["data_center"]["id"]
+    missing = [ident for ident in added if ((ctx.row("network", ident) or {}).get("data_center") or {}).get("id") != center]
+    if missing:
+        raise command.refuses(409, f"The following Logical Networks: {','.join(missing)} do not exist in the Data Center: {center}.")
+    if any(one["required"] for ident in added for one in ctx.table("cluster_network").by("network.id", ident)):
+        raise command.refuses(400, "Required network cannot be a part of an iSCSI bond.")
+    strange = [ident for ident in row["_connections"] if ident not in before.get("_connections", ())]
+    if strange:
+        # No data center here has connections of iSCSI: its domains are files.
+        raise command.refuses(409, f"The following storage connections {','.join(strange)} cannot be added to the specified iSCSI bond. \nPossible reasons:\n"
+                                   "- They are not of type iSCSI.\n- Their status is not one of the following: Unknown, Active. Inactive.\n"
+                                   "- They already exist in the iSCSI bond.\n- They do not belong to the same Data Center as the specified iSCSI bond.")
 
 
 class Parts(Collection):
@@ -80,11 +91,11 @@ class Parts(Collection):
     def add(self, ctx, body, parents):
         bond = self._bond(ctx, parents)
         ident = places.uuid(body.get("id") or "")
-        if ctx.row(self.table, ident) is None:
-            raise errors.not_found()
-        if ident not in bond[self.member]:
-            bond[self.member] = [*bond[self.member], ident]
-            ctx.table("iscsi_bond").save(bond)
+        if ident in bond[self.member]:
+            raise errors.refused(400, "Internal Engine Error")
+        wanted = {**bond, self.member: [*bond[self.member], ident]}
+        check(ctx, wanted, bond, EDIT)
+        ctx.table("iscsi_bond").save(wanted)
         return Created({**ctx.row(self.table, ident), "_bond": bond["id"], "_data_center": parents["data_center"]}, status=200)
 
     def remove(self, ctx, row):
@@ -96,6 +107,7 @@ class Parts(Collection):
 class IscsiBondNetworks(Parts):
     type = "network"
     table = "network"
+    links = ("networklabels", "permissions", "vnicprofiles")
     paths = ("datacenters/{data_center}/iscsibonds/{bond}/networks",)
     member = "_networks"
 

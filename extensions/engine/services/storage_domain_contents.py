@@ -183,6 +183,26 @@ def lying_on(ctx, kind, domain):
     return list(found.values())
 
 
+def check_detach(ctx, domain, command) -> None:
+    """Machines and templates that go with a domain must be ones that may go; all that stands against it is told at once."""
+    vms, templates = lying_on(ctx, "vm", domain["id"]), lying_on(ctx, "template", domain["id"])
+    previewed = [vm["name"] for vm in vms if any(one["snapshot_type"] == "preview" for one in ctx.table("snapshot").by("vm.id", vm["id"]))]
+    vms, templates = ([row for row in rows if _wholly(ctx, kind, row, domain["id"])] for kind, rows in (("vm", vms), ("template", templates)))
+    protected = [row["name"] for row in (*vms, *templates) if row.get("delete_protected")]
+    pooled = [vm["name"] for vm in vms if vm.get("vm_pool")]
+    found = [command.refuses(409, f"{words}: {','.join(names)}.").detail[1:-1] for words, names in (
+        ("The following VMs/Templates are delete protected", protected), ("The following VMs/Templates are attached to pool", pooled),
+        ("The following VMs are previewing a snapshot", previewed)) if names]
+    if found:
+        raise errors.refused(409, *found)
+
+
+def _wholly(ctx, kind, row, domain):
+    """Are all images of a machine on the domain?"""
+    held = (ctx.row("disk", one["disk"]["id"]) for one in ctx.table("disk_attachment").by(f"{kind}.id", row["id"]))
+    return all(disk is None or disk["storage_type"] != "image" or domain in [one["id"] for one in disk["storage_domains"]] for disk in held)
+
+
 def put_aside(ctx, domain, disks) -> None:
     """Keep the configurations of what has all its images among the disks of a domain, and forget it otherwise."""
     here = {disk["id"] for disk in disks}

@@ -10,9 +10,15 @@ from .. import errors
 from ..clock import timed
 from ..commands import Job
 from ..rules import places
+from ..rules.refusals import Command
+from . import storage_connections as connections
 from . import storage_domain_contents as contents
 from .base import Collection, Created, action, merge
 from .hosts import hosts_of_data_center, select_spm, shown
+
+ADD, EDIT, REMOVE = Command("add", "Storage"), Command("edit", "Storage"), Command("remove", "Storage")
+DESTROY, ATTACH, DETACH = Command("destroy", "Storage"), Command("attach", "Storage"), Command("detach", "Storage")
+ACTIVATE, DEACTIVATE = Command("activate", "Storage"), Command("deactivate", "Storage")
 
 GIB = 1024 ** 3
 CAPACITY = 1024 * GIB
@@ -24,9 +30,18 @@ OVF_STORES = 2
 OVF_BYTES = 199680
 MAINTENANCE_SECONDS = 2
 FORMATS = ("v1", "v2", "v3", "v4", "v5")
-FILE_TYPES = ("nfs", "posixfs", "glusterfs", "localfs")
+BLOCK_TYPES = ("iscsi", "fcp")
+NOT_DATA = ("iso", "export")
+MOVING_PHASES = ("transferring", "resuming", "finalizing_success", "finalizing_failure", "finalizing_cleanup")
+IN_PROCESS = ("locked", "preparing_for_maintenance", "detaching", "activating")
+SHOWN_STORAGE = ("type", "address", "path", "vfs_type", "mount_options", "nfs_version", "nfs_retrans", "nfs_timeo")
+MAX_NAME = 50
 CHANGEABLE = ("name", "description", "comment", "wipe_after_delete", "warning_low_space_indicator", "critical_space_action_blocker",
               "discard_after_delete", "backup")
+INACCESSIBLE = "The relevant Storage Domain is inaccessible.\n-Please handle Storage Domain issues and retry the operation."
+NO_HEIR = ("Cannot destroy the master Storage Domain from the Data Center without another active Storage Domain to take its place.\n-Either activate another "
+           "Storage Domain in the Data Center, or remove the Data Center.\n-If you have problems with the master Data Domain, consider following the recovery "
+           "process described in the documentation, or contact your system administrator.")
 BUSY = "Related operation is currently in progress. Please try again later."
 
 
@@ -37,94 +52,119 @@ class StorageDomains(Collection):
 
     def add(self, ctx, body, parents):
         storage = body.get("storage")
-        absent = [text for name, text in (("host", "host.id|name"), ("type", "type"), ("storage", "storage")) if not body.get(name)]
+        host_reference = body.get("host") or {}
+        absent = [] if host_reference.get("id") or host_reference.get("name") else ["host.id|name"]
+        absent += [name for name in ("type", "storage") if not body.get(name)]
         if absent:
             raise errors.incomplete("StorageDomain", absent, "add")
-        host = self.resolve(ctx, body["host"], "host", "Host")
-        kind = storage.get("type")
+        host = self.resolve(ctx, host_reference, "host", "Hosts")
+        if storage.get("type") == "managed_block_storage":
+            raise errors.failed(500, "WFLYEJB0442: Unexpected Error")
+        connection = self._known_connection(ctx, storage)
+        kind = (connection or storage).get("type")
         if kind is None:
-            raise errors.incomplete("HostStorage", ["type"], "add")
-        share = self._connection(ctx, storage)
-        name = body.get("name")
-        check_name(name)
-        taken = ctx.table("storage_domain").by("name", name) if name else []
-        if taken:
-            raise errors.refused(409, "Cannot add Storage. The Storage Domain name is already in use.")
-        for other in ctx.table("storage_domain").by("_share", share["id"]):
-            raise errors.refused(409, f"Cannot add Storage Connection. Storage connection {other['_connection']} already exists for {other['name']}.")
-        if host is None or host["status"] != "up":
-            raise errors.refused(
-                409, "Cannot add Storage Connection. There is no host in Up status." if host else "Cannot add Storage Connection. Invalid Host Id."
-            )
-        wanted = body.get("storage_format")
-        if wanted == "v2" and kind in FILE_TYPES:
-            raise errors.refused(409, "Cannot add Storage. Storage format V2 is not supported on the selected host version.")
-        step = ctx.host_step("CreateStorageDomain", None, name=name or "", id="")
+            raise errors.incomplete("StorageDomain", ["storage.type"], "add")
+        if kind in BLOCK_TYPES:
+            self._add_block(ctx, body, storage, host)
+        if connection is None:
+            wanted = connections.described(storage)
+            connections.check_new(ctx, wanted, host, given=True)
+        else:
+            wanted = connection
+        share = wanted["_share"]
+        known = ctx.row("_domain_on_share", share)
+        if known is None and not body.get("name"):
+            raise errors.incomplete("StorageDomain", ["name"], "add")
+        name = body.get("name") or known["name"]
+        wanted_format = body.get("storage_format") or ("v1" if body["type"] in NOT_DATA else FORMATS[-1])
+        self._check_new(ctx, body, kind, name, wanted_format, host)
+        used = [domain["name"] for domain in connections.domains_of(ctx, connection)] if connection is not None else []
+        if used:
+            raise ADD.refuses(409, f"Storage connection parameters are used by the following storage domains : {','.join(used)}.")
+        if ctx.table("storage_domain").by("name", name):
+            raise ADD.refuses(409, "The Storage Domain name is already in use.")
+        if kind == "localfs" and not (data_center_of(ctx, host) or {}).get("local"):
+            raise errors.refused(400, 'Data Center must be "Local Storage"')
+        step = ctx.host_step("CreateStorageDomain", None, name=name, id="")
         if step is not None:
             raise errors.refused(400, f"Error creating a storage domain: {step}")
-        known = ctx.row("_domain_on_share", share["id"])
-        connection = ctx.table("storage_connection").save({"id": ctx.new_id(), "_share": share["id"], **share["storage"]})
+        if connection is None:
+            connection = ctx.table("storage_connection").save({"id": ctx.new_id(), **wanted})
         row = {
-            "id": known["domain"] if known else ctx.new_id(), "name": name or (known or {}).get("name", ""), "description": body.get("description", ""),
-            "comment": body.get("comment", ""), "type": body["type"], "storage": dict(share["storage"]), "master": False, "block_size": 512,
+            "id": known["domain"] if known else ctx.new_id(), "name": name, "description": body.get("description", ""),
+            "comment": body.get("comment", ""), "type": body["type"],
+            "storage": {member: wanted[member] for member in SHOWN_STORAGE if member in wanted}, "master": False, "block_size": 512,
             "external_status": "ok", "critical_space_action_blocker": body.get("critical_space_action_blocker", 5),
             "warning_low_space_indicator": body.get("warning_low_space_indicator", 10), "wipe_after_delete": body.get("wipe_after_delete", False),
-            "discard_after_delete": body.get("discard_after_delete", False), "supports_discard": False, "supports_discard_zeroes_data": False,
-            "backup": body.get("backup", False), "storage_format": known["format"] if known else self._format(body, wanted),
-            "_status": "unattached", "_pool": None, "_share": share["id"], "_connection": connection["id"],
+            "discard_after_delete": False, "supports_discard": False, "supports_discard_zeroes_data": False,
+            "backup": body.get("backup", False), "storage_format": known["format"] if known else wanted_format,
+            "_status": "unattached", "_pool": None, "_share": share, "_connection": connection["id"],
         }
         self.of(ctx).save(row)
         ctx.table("disk_profile").save({"id": ctx.new_id(), "name": row["name"], "storage_domain": {"id": row["id"]}})
         if known is None:
-            ctx.table("_domain_on_share").save({"id": share["id"], "domain": row["id"], "name": row["name"], "format": row["storage_format"]})
+            ctx.table("_domain_on_share").save({"id": share, "domain": row["id"], "name": row["name"], "format": row["storage_format"]})
         ctx.event(956, "normal", f"Storage Domain {row['name']} was added by {ctx.identity.principal}", storage_domain=row)
         rep = self.render(ctx, row)
         rep["status"] = "unknown"
         return Created(row, rep=rep)
 
     @staticmethod
-    def _format(body, wanted):
-        if body["type"] in ("iso", "export"):
-            return wanted or "v1"
-        return wanted or FORMATS[-1]
+    def _known_connection(ctx, storage):
+        """The connection a storage names by its id; None when it describes a new one."""
+        if not storage.get("id"):
+            return None
+        found = ctx.row("storage_connection", storage["id"].lower())
+        if found is None:
+            raise errors.failed(500, f"Can't find storage server connection for id '{storage['id']}'.")
+        return found
 
-    def _connection(self, ctx, storage):
-        """The share a storage means: its identity and how it is shown."""
-        if storage.get("id") and "type" in storage and "path" not in storage:
-            connection = ctx.row("storage_connection", storage["id"])
-            if connection is None:
-                raise errors.refused(400, "Cannot add Storage Connection. Storage connection doesn't exist.")
-            storage = {name: value for name, value in connection.items() if name not in ("id",) and name[0] != "_"}
-        kind = storage["type"]
-        if kind in ("iscsi", "fcp"):
-            units = (storage.get("volume_group") or {}).get("logical_units") or storage.get("logical_units") or []
-            if not units:
-                raise errors.incomplete("LogicalUnit", ["id"], "add")
-            raise errors.refused(400, "Internal Engine Error")
-        if kind == "managed_block_storage":
-            raise errors.refused(500, "WFLYEJB0442: Unexpected Error")
-        needed = {"nfs": ("address", "path"), "posixfs": ("path", "vfs_type"), "glusterfs": ("path", "vfs_type")}.get(kind, ("path",))
-        absent = [name for name in needed if not storage.get(name)]
-        if absent:
-            names = {"vfs_type": "vfsType"}
-            raise errors.incomplete("HostStorage", [names.get(name, name) for name in absent], "add")
-        if kind == "nfs" and not storage["path"].startswith("/"):
-            raise errors.refused(400, "Mount path is illegal, please use [IP:/path or FQDN:/path] convention.")
-        shown_storage = {name: storage[name] for name in ("type", "address", "path", "vfs_type", "mount_options", "nfs_version", "nfs_retrans", "nfs_timeo")
-                         if name in storage}
-        return {"id": f"{kind}:{storage.get('address', '')}:{storage['path']}", "storage": shown_storage}
+    @staticmethod
+    def _add_block(ctx, body, storage, host):
+        """Block storage is refused in the end: no host here has a unit of it."""
+        units = (storage.get("volume_group") or {}).get("logical_units") or storage.get("logical_units") or []
+        if any(not unit.get("id") for unit in units):
+            raise errors.incomplete("LogicalUnit", ["id"], "add")
+        StorageDomains._check_new(ctx, body, storage["type"], body.get("name") or "", body.get("storage_format") or FORMATS[-1], host)
+        if ctx.table("storage_domain").by("name", body.get("name") or ""):
+            raise ADD.refuses(409, "The Storage Domain name is already in use.")
+        raise errors.refused(400, "Internal Engine Error" if units else "Volume Group (VGs) and Logical Volumes (LVs) are not specified.")
+
+    @staticmethod
+    def _check_new(ctx, body, kind, name, wanted_format, host):
+        check_values({**body, "name": name})
+        if host is None:
+            raise ADD.refuses(409, "There is no active Host in the Data Center.")
+        check_length(name, ADD)
+        if body["type"] in NOT_DATA and kind in BLOCK_TYPES:
+            raise ADD.refuses(400, f"{'ISO' if body['type'] == 'iso' else 'Export'} Storage Domain can only be created on the following storage types: File.")
+        if body["type"] in NOT_DATA and body.get("backup"):
+            raise ADD.refuses(400, "ISO and Export storage domains do not support the backup property.")
+        if wanted_format == "v2" and kind not in BLOCK_TYPES or wanted_format in FORMATS[1:] and body["type"] in NOT_DATA:
+            raise ADD.refuses(409, f"Storage format {wanted_format.upper()} is not supported on the selected host version.")
+        if body.get("discard_after_delete") and kind not in BLOCK_TYPES:
+            raise ADD.refuses(400, "Discard after delete is supported only by block domains.")
 
     def update(self, ctx, row, body):
-        changed = {name for name in body if name not in CHANGEABLE and name not in ("id", "href", "link", "actions", "host") and body[name] != row.get(name)}
-        if changed & {"storage_format", "type"}:
-            raise errors.refused(400, "Cannot edit Storage. Can only update the following fields: name, description, comment, wipe after delete, low space "
-                                      "threshold, and critical space threshold.")
-        name = body.get("name", row["name"])
-        check_name(name)
-        if name != row["name"] and self.of(ctx).by("name", name):
-            raise errors.refused(409, "Cannot edit Storage. The Storage Domain name is already in use.")
-        if row["_status"] not in ("active", "unattached", "maintenance"):
-            raise errors.refused(409, f"Cannot edit Storage. The relevant Storage Domain's status is {shown(row['_status'])}.")
+        wanted = {**row, **{name: body[name] for name in CHANGEABLE if name in body}}
+        check_values(wanted)
+        if row["_status"] == "locked":
+            raise EDIT.refuses(409, "The relevant Storage Domain's status is Locked.")
+        if wanted["name"] != row["name"]:
+            if row["_status"] != "active":
+                raise wrong_status(row, EDIT)
+            check_length(wanted["name"], EDIT)
+            if (ctx.row("data_center", row["_pool"]) or {}).get("status") != "up":
+                raise EDIT.refuses(409, "Unknown Data Center status.")
+            if self.of(ctx).by("name", wanted["name"]):
+                raise EDIT.refuses(409, "The Storage Domain name is already in use.")
+        if wanted["discard_after_delete"] and row["storage"]["type"] not in BLOCK_TYPES:
+            raise EDIT.refuses(400, "Discard after delete is supported only by block domains.")
+        if wanted["backup"] and not row["backup"] and (running_on(ctx, row) or leased_on(ctx, row)):
+            raise EDIT.refuses(409, "The storage domain contains disks which are attached to running VMs or VMs with leases.")
+        if any(body.get(name, row.get(name)) != row.get(name) for name in ("storage_format", "type")):
+            raise EDIT.refuses(400, "Can only update the following fields: name, description, comment, wipe after delete, low space threshold, and critical "
+                                    "space threshold.")
         merge(row, body, *CHANGEABLE)
         self.of(ctx).save(row)
         ctx.event(958, "normal", f"Storage Domain {row['name']} was updated by {ctx.identity.principal}.", storage_domain=row)
@@ -141,11 +181,10 @@ class StorageDomains(Collection):
         host = ctx.row("host", host_name) or ctx.table("host").named(host_name)
         if host is None:
             raise errors.entity_not_found(host_name)
-        if row["_pool"] is not None:
-            raise errors.refused(409, "Cannot remove Storage. The relevant Storage Domain is inaccessible.\n-Please handle Storage Domain issues and retry the "
-                                      "operation.")
         if host["status"] != "up":
-            raise errors.refused(409, f"Cannot remove Storage. Host {host['name']} is not up.")
+            raise REMOVE.refuses(409, f"Host {host['name']} is not up.")
+        if row["_pool"] is not None:
+            raise REMOVE.refuses(409, INACCESSIBLE)
         job = ctx.job(f"Removing Storage Domain {row['name']}")
         if ctx.flag("format"):
             ctx.table("_domain_on_share").remove(row["_share"])
@@ -158,11 +197,16 @@ class StorageDomains(Collection):
         return None
 
     def _destroy(self, ctx, row):
-        if row["_status"] in ("active", "locked", "preparing_for_maintenance"):
-            raise errors.refused(409, f"Cannot destroy Storage. The relevant Storage Domain's status is {shown(row['_status'])}.")
+        if row["_status"] == "locked":
+            raise DESTROY.refuses(409, BUSY)
+        if row["_status"] == "active":
+            raise wrong_status(row, DESTROY)
         if row["master"] and len(ctx.table("storage_domain").by("_pool", row["_pool"])) > 1:
-            raise errors.refused(409, "Cannot destroy the master Storage Domain from the Data Center without another active Storage Domain to take its place.\n"
-                                      "-Either activate another Storage Domain in the Data Center, or remove the Data Center.")
+            if heir_of(ctx, row) is None:
+                raise errors.refused(409, NO_HEIR)
+            if not up_hosts(ctx, row["_pool"]):
+                raise errors.refused(409, "In order to complete the operation a new master Storage Domain needs to be elected, which requires at least one "
+                                          "active Host in the Data Center.\n-Please make sure one of the Hosts is active in the Data Center first.")
         pool = ctx.row("data_center", row["_pool"])
         job = ctx.job(f"Removing Storage Domain {row['name']} (Force Remove) from Data Center {pool['name'] if pool else '<UNKNOWN>'}")
         put_aside(ctx, row)
@@ -189,20 +233,29 @@ class StorageDomains(Collection):
 
     @action("isattached", entity=False)
     def is_attached(self, ctx, row, body):
-        return {"host": None, "is_attached": row["_pool"] is not None}
+        host = self.resolve(ctx, body.get("host"), "host", "Hosts")
+        return {"host": None, "is_attached": host is not None and row["_pool"] is not None}
 
     @action("updateovfstore", entity=False)
     def update_ovf_store(self, ctx, row, body):
         if ctx.locked(f"ovf:{row['id']}") is not None:
             raise errors.fault(409, f"[Cannot ${{action}} Storage. {BUSY}]")
         pool = ctx.row("data_center", row["_pool"])
+        if pool is None:
+            raise errors.refused(400, "Data Center doesn't exist.")
         job = ctx.job(f"Updating OVFs for Storage Domain {row['name']} in Data Center {pool['name'] if pool else '<UNKNOWN>'}")
         ctx.lock(f"ovf:{row['id']}")
         ctx.later(OVF_SECONDS, "storage_domain.ovf_written", domain=row["id"], job=job.id)
 
+    def unknown(self, ctx, verb, ident):
+        return errors.fault(400, "[Data Center doesn't exist.]") if verb in ("updateovfstore", "refreshluns") else errors.not_found()
+
     @action("refreshluns", entity=False)
     def refresh_luns(self, ctx, row, body):
-        raise errors.refused(400, "Cannot ${action} Storage. Storage Domain type is illegal.")
+        # The command extends a domain, so it says that it edits; its refusals are not within the action.
+        if (ctx.row("data_center", row["_pool"]) or {}).get("status") != "up":
+            raise errors.fault(400, "[Data Center doesn't exist.]")
+        raise errors.fault(400, "[Cannot edit Storage. Storage Domain type is illegal.]")
 
     @action("reduceluns", entity=False)
     def reduce_luns(self, ctx, row, body):
@@ -222,28 +275,18 @@ class AttachedStorageDomains(Collection):
         row = self.resolve(ctx, body, "storage_domain", "StorageDomain")
         if pool is None:
             raise errors.refused(400, "Data Center doesn't exist.")
+        if not up_hosts(ctx, pool["id"]):
+            raise ATTACH.refuses(409, "There is no active Host in the Data Center.")
         if row is None:
-            raise errors.refused(400, "Cannot attach Storage. Storage Domain doesn't exist.")
-        hosts = [host for host in hosts_of_data_center(ctx, pool["id"]) if host["status"] == "up"]
-        if not hosts:
-            raise errors.refused(409, "Cannot attach Storage. There is no active Host in the Data Center.")
-        if row["_pool"] is not None:
-            raise errors.refused(409, "Cannot attach Storage. The relevant Storage Domain is inaccessible.\n-Please handle Storage Domain issues and retry the "
-                                      "operation.")
-        if bool(pool.get("local")) != (row["storage"]["type"] == "localfs"):
-            raise errors.refused(400, "Cannot attach a local Storage Domain to a shared storage Data Center." if not pool.get("local") else
-                                      "Cannot attach a shared Storage Domain to a local Data Center.")
+            raise ATTACH.refuses(400, "Storage Domain doesn't exist.")
         attached = ctx.table("storage_domain").by("_pool", pool["id"])
         data = [one for one in attached if one["type"] == "data"]
+        target = pool_format(pool)
+        self._check_relation(row, pool, attached, target)
         if row["type"] != "data" and not data:
             raise errors.refused(409, "Cannot attach Storage Domain.\n-Please attach Data Domain to the Data Center first.")
-        if row["type"] in ("iso", "export") and any(one["type"] == row["type"] for one in attached):
-            kind = "ISO" if row["type"] == "iso" else "Import/Export"
-            raise errors.refused(409, f"Cannot attach more than one {kind} Storage Domain to the same Data Center. If you want to use "
-                                      "a newly created Domain, detach the existing attached Domain and attach the new one.")
-        target = pool_format(pool)
-        if row["type"] == "data" and FORMATS.index(row["storage_format"]) > FORMATS.index(target):
-            raise errors.refused(409, f"Cannot attach Storage. Storage Domain format {row['storage_format'].upper()} is illegal.")
+        if data:
+            check_master(ctx, pool["id"], ATTACH)
         master = not data and row["type"] == "data"
         if row["type"] == "data":
             set_format(ctx, row, target)
@@ -260,19 +303,40 @@ class AttachedStorageDomains(Collection):
                   data_center=pool)
         return row
 
+    @staticmethod
+    def _check_relation(row, pool, attached, target):
+        """Do the two go together?"""
+        if row["type"] in NOT_DATA:
+            if any(one["type"] == row["type"] for one in attached):
+                kind = "ISO" if row["type"] == "iso" else "Import/Export"
+                raise errors.refused(409, f"Cannot attach more than one {kind} Storage Domain to the same Data Center. If you want to use a newly created "
+                                          "Domain, detach the existing attached Domain and attach the new one.")
+            return
+        if FORMATS.index(row["storage_format"]) > FORMATS.index(target):
+            raise ATTACH.refuses(409, f"Storage Domain format {row['storage_format'].upper()} is illegal.")
+        if row["_pool"] is not None:
+            raise ATTACH.refuses(409, INACCESSIBLE)
+        if row["storage"]["type"] == "localfs" and not pool.get("local"):
+            raise errors.refused(400, "Cannot attach a local Storage Domain to a shared storage Data Center.")
+
     def remove(self, ctx, row):
         pool = ctx.row("data_center", row["_pool"])
         others = [one for one in ctx.table("storage_domain").by("_pool", row["_pool"]) if one["id"] != row["id"]]
-        if row["master"]:
+        if ctx.locked(f"ovf:{row['id']}") is not None or row["_status"] == "locked":
+            raise DETACH.refuses(409, BUSY)
+        contents.check_detach(ctx, row, DETACH)
+        if row["_status"] != "maintenance":
+            raise wrong_status(row, DETACH)
+        if not row["master"]:
+            check_master(ctx, row["_pool"], DETACH)
+        elif others:
             raise errors.refused(409, "Cannot detach the master Storage Domain from the Data Center while there are other storage domains attached to it.\n"
-                                      "-Please try to activate another Storage Domain in the Data Center." if others else
-                                      "Cannot detach Storage. The Storage Domain is the last one of the Data Center; remove the Data Center instead.")
-        if row["_status"] not in ("maintenance", "inactive"):
-            raise errors.refused(409, f"Cannot detach Storage. The relevant Storage Domain's status is {shown(row['_status'])}.")
+                                      "-Please try to activate another Storage Domain in the Data Center.")
         job = ctx.job(f"Detaching Storage Domain {row['name']} from Data Center {pool['name']}")
         put_aside(ctx, row)
         row.update({"_pool": None, "_status": "unattached", "master": False})
         self.of(ctx).save(row)
+        pool_status(ctx, pool)
         job.finish()
         ctx.event(964, "normal", f"Storage Domain {row['name']} was detached from Data Center {pool['name']} by {ctx.identity.principal}", storage_domain=row,
                   data_center=pool)
@@ -298,7 +362,11 @@ class AttachedStorageDomains(Collection):
     @action("activate")
     def activate(self, ctx, row, body):
         if row["_status"] not in ("inactive", "unknown", "maintenance", "preparing_for_maintenance"):
-            raise errors.refused(409, f"Cannot activate Storage. The relevant Storage Domain's status is {shown(row['_status'])}.")
+            raise wrong_status(row, ACTIVATE)
+        if not row["master"]:
+            check_master(ctx, row["_pool"], ACTIVATE)
+        if not up_hosts(ctx, row["_pool"]):
+            raise ACTIVATE.refuses(409, "There is no active Host in the Data Center.")
         pool = ctx.row("data_center", row["_pool"])
         job = ctx.job(f"Activating Storage Domain {row['name']} on Data Center {pool['name']}")
         row["_status"] = "active"
@@ -323,38 +391,100 @@ class AttachedStorageDomains(Collection):
     @action("deactivate")
     def deactivate(self, ctx, row, body):
         if ctx.locked(f"ovf:{row['id']}") is not None:
-            raise errors.refused(409, f"Cannot deactivate Storage. {BUSY}")
-        if row["_status"] not in ("active", "unknown", "inactive", "locked") or row["_status"] == "locked":
-            raise errors.refused(409, f"Cannot deactivate Storage. The relevant Storage Domain's status is {shown(row['_status'])}.")
+            raise DEACTIVATE.refuses(409, BUSY)
+        if row["_status"] not in ("active", "unknown", "inactive"):
+            raise wrong_status(row, DEACTIVATE)
+        self._check_use(ctx, row)
         pool = ctx.row("data_center", row["_pool"])
-        others = [one for one in ctx.table("storage_domain").by("_pool", row["_pool"]) if one["id"] != row["id"] and one["_status"] == "active"]
-        if row["master"] and others and not any(one["type"] == "data" for one in others):
-            raise errors.refused(409, "Cannot deactivate a Master Storage Domain while there are active non-data domains in the Data Center.\n"
-                                      "-Please deactivate all the non-data domains first.")
-        leases = [vm["name"] for vm in ctx.table("vm") if ((vm.get("lease") or {}).get("storage_domain") or {}).get("id") == row["id"] and runs(vm)]
-        if leases:
-            raise errors.refused(409, f"Cannot deactivate domain, the domain contains leases for the following running VMs: {', '.join(leases)}")
-        running = [vm["name"] for vm in running_on(ctx, row)]
-        if running:
-            raise errors.refused(409, 'Cannot deactivate Storage. VMs in a state other than "Down" or "Suspended" were detected.\n-Please ensure all VMs '
-                                      "associated with this Storage Domain are stopped and in the Down or Suspended state first.")
-        if any(disk["status"] == "locked" for disk in disks_on(ctx, row["id"])):
-            what = "Master Data Domain while there are running tasks on its Data Center" if row["master"] else \
-                "Storage while there are running tasks on this Storage"
-            raise errors.refused(409, f"Cannot deactivate {what}.\n-Tasks running: ${{tasksNames}}\n-Please wait until tasks will finish and try again.")
         job = ctx.job(f"Deactivating Storage Domain {row['name']} in Data Center {pool['name']}")
         row["_status"] = "locked"
         self.of(ctx).save(row)
         ctx.later(OVF_SECONDS, "storage_domain.preparing", domain=row["id"], job=job.id)
 
+    @staticmethod
+    def _check_use(ctx, row):
+        """What keeps a domain active, in the order the engine looks."""
+        disks = disks_on(ctx, row["id"])
+        ids = {disk["id"] for disk in disks}
+        if any(((one.get("image") or one.get("disk") or {}).get("id")) in ids and one["phase"] in MOVING_PHASES for one in ctx.table("image_transfer")):
+            raise DEACTIVATE.refuses(409, "Please pause or cancel all active disk uploads and downloads first.")
+        others = [one for one in ctx.table("storage_domain").by("_pool", row["_pool"]) if one["id"] != row["id"]]
+        active = [one for one in others if one["_status"] == "active"]
+        if row["master"] and active and not any(one["type"] == "data" for one in active):
+            raise errors.refused(409, "Cannot deactivate a Master Storage Domain while there are active non-data domains in the Data Center.\n"
+                                      "-Please deactivate all the non-data domains first.")
+        if row["master"] and any(one["_status"] in IN_PROCESS for one in others):
+            raise errors.refused(409, "You are trying to deactivate a Master storage domain while there are locked domains in the Data Center. Please wait for "
+                                      "the operations on those domains to finish first.")
+        leases = [vm["name"] for vm in leased_on(ctx, row) if runs(vm)]
+        if leases:
+            raise errors.refused(409, f"Cannot deactivate domain, the domain contains leases for the following running VMs: {', '.join(leases)}")
+        inserted = [vm["name"] for vm in ctx.table("vm") if runs(vm) and vm.get("_cd_now", vm.get("_cd")) in ids]
+        if inserted:
+            raise DEACTIVATE.refuses(409, f"The Storage Domain has ISO image(s) attached to the following VM(s): {','.join(inserted)}.")
+        if running_on(ctx, row):
+            raise DEACTIVATE.refuses(409, 'VMs in a state other than "Down" or "Suspended" were detected.\n-Please ensure all VMs associated with this Storage '
+                                          "Domain are stopped and in the Down or Suspended state first.")
+        if any(disk["status"] == "locked" for disk in disks):
+            what = "Master Data Domain while there are running tasks on its Data Center" if row["master"] else \
+                "Storage while there are running tasks on this Storage"
+            raise errors.refused(409, f"Cannot deactivate {what}.\n-Tasks running: ${{tasksNames}}\n-Please wait until tasks will finish and try again.")
+
 
 # -- what the two views share, and what other services ask
 
 
-def check_name(name) -> None:
-    if name and not places.NAME.fullmatch(name):
-        said = "Storage Domain name must be formed of 'a-z', 'A-Z', '0-9', '_' or '-' characters"
-        raise errors.refused(400, places.violation(said, "privateStorageDomain.name"))
+def check_values(row) -> None:
+    """Bean validation: all that is wrong at once."""
+    found = []
+    if row.get("name") and not places.NAME.fullmatch(row["name"]):
+        found.append(places.violation("Storage Domain name must be formed of 'a-z', 'A-Z', '0-9', '_' or '-' characters", "privateStorageDomain.name"))
+    if len(row.get("description") or "") > 4000:
+        found.append(places.violation("Storage Domain description must not exceed 4000 characters", "privateStorageDomain.description"))
+    if not 0 <= row.get("warning_low_space_indicator", 0) <= 100:
+        found.append(places.violation("Storage Domain's \"Warning Low Space Indicator\" must be an integer between 0 and 100.",
+                                      "privateStorageDomain.warningLowSpaceIndicator"))
+    if row.get("critical_space_action_blocker", 0) < 0:
+        found.append(places.violation("Storage Domain's \"Critical Space Action Blocker\" must be a non-negative integer.",
+                                      "privateStorageDomain.criticalSpaceActionBlocker"))
+    if found:
+        raise errors.refused(400, *found)
+
+
+def check_length(name, command) -> None:
+    if len(name) > MAX_NAME:
+        raise command.refuses(400, "The given name is too long.")
+
+
+def wrong_status(row, command):
+    """What is on its way counts as locked by an operation; any other status is named."""
+    return command.refuses(409, BUSY if row["_status"] in IN_PROCESS else f"The relevant Storage Domain's status is {shown(row['_status'])}.")
+
+
+def check_master(ctx, pool, command) -> None:
+    if not any(one["master"] and one["_status"] == "active" for one in ctx.table("storage_domain").by("_pool", pool)):
+        raise errors.refused(409, f"Failed to {command.action} {command.kind} due to an error on the Data Center master Storage Domain.\n-Please activate the "
+                                  "master Storage Domain first.")
+
+
+def up_hosts(ctx, pool):
+    return [host for host in hosts_of_data_center(ctx, pool) if host["status"] == "up"]
+
+
+def data_center_of(ctx, host):
+    cluster = ctx.row("cluster", host["cluster"]["id"]) or {}
+    return ctx.row("data_center", (cluster.get("data_center") or {}).get("id"))
+
+
+def heir_of(ctx, row):
+    """The domain that is the master after this one."""
+    return next((one for one in ctx.table("storage_domain").by("_pool", row["_pool"])
+                 if one["id"] != row["id"] and one["type"] == "data" and not one.get("backup") and one["_status"] in ("active", "unknown")), None)
+
+
+def leased_on(ctx, row):
+    """Machines with a lease on the domain."""
+    return [vm for vm in ctx.table("vm") if ((vm.get("lease") or {}).get("storage_domain") or {}).get("id") == row["id"]]
 
 
 def links(href, names):
@@ -506,7 +636,7 @@ def in_maintenance(ctx, domain, job):
     if row is None:
         return
     pool = ctx.row("data_center", row["_pool"])
-    heir = next((one for one in ctx.table("storage_domain").by("_pool", row["_pool"]) if one["type"] == "data" and one["_status"] == "active"), None)
+    heir = heir_of(ctx, row)
     if _given_up(ctx, row, pool, stop_spm=row["master"] and heir is None):
         if running is not None:
             running.finish()
