@@ -377,7 +377,7 @@ ENTITIES: dict[str, Entity] = {one.word: one for one in (
         architecture        enum architecture       architecture            cluster>cpu.architecture
         update_available    flag                    is_update_available     update_available
         ha_score            integer                 ha_score                @nothing
-        spm_id              integer                 vds_spm_id              @nothing
+        spm_id              integer                 vds_spm_id              _spm_id
         hw_id               exact                   vds_unique_id           hardware_information.uuid
         id                  id                      vds_id                  id
     """, hidden=("ID",))),

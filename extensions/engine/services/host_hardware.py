@@ -6,6 +6,7 @@ import uuid
 
 from .. import errors
 from .base import Collection
+from .host_nics import HEX
 
 NODES = 2
 MIB = 1024 ** 2
@@ -85,8 +86,15 @@ class CpuUnits(Reported):
 
 
 class HostDevices(Reported):
+    """The id of a device is its name in hexadecimal digits."""
+
     type = "host_device"
     paths = ("hosts/{host}/devices",)
+
+    def find(self, ctx, ident, parents):
+        if not HEX.fullmatch(ident):
+            raise errors.html(500, "Error", "")
+        return super().find(ctx, ident, parents)
 
     def reported(self, host):
         name, ident = SYSTEM_DEVICE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 
 from .. import errors
@@ -50,8 +51,13 @@ NUMA = (
 )
 
 
+def ident_of(name):
+    """The id of a measurement is made of its name alone, so that all owners share it."""
+    return str(uuid.UUID(bytes=hashlib.md5(name.encode(), usedforsecurity=False).digest(), version=3))
+
+
 class Statistics(Collection):
-    """A list of measurements that is made when it is asked for; the id of each is derived from its owner's."""
+    """A list of measurements that is made when it is asked for."""
 
     type = "statistic"
 
@@ -66,9 +72,8 @@ class Statistics(Collection):
 
     @staticmethod
     def measured(path, owner, name, kind, value_type, unit, description, datum=0):
-        (ident,) = [value["id"] for value in owner.values()]
-        return {"id": str(uuid.uuid5(uuid.UUID(ident), name)), "name": name, "kind": kind, "type": value_type, "unit": unit, "description": description,
-                "values": [{"datum": datum}], "_path": path, **owner}
+        return {"id": ident_of(name), "name": name, "kind": kind, "type": value_type, "unit": unit, "description": description,
+                "values": [] if datum is None else [{"datum": datum}], "_path": path, **owner}
 
 
 def load(memory):
@@ -103,7 +108,8 @@ class HostNicStatistics(Statistics):
         if nic is None:
             raise errors.not_found()
         path = f"/hosts/{nic['host']['id']}/nics/{nic['id']}/statistics"
-        return [self.measured(path, {"host_nic": {"id": nic["id"]}}, *kind) for kind in NIC]
+        # The agent counts what goes through physical interfaces alone.
+        return [self.measured(path, {"host_nic": {"id": nic["id"]}}, *kind, datum=None if kind[1] == "counter" and "status" not in nic else 0) for kind in NIC]
 
 
 class NumaNodeStatistics(Statistics):

@@ -53,6 +53,7 @@ class Hosts(Collection):
     type = "host"
     paths = ("hosts",)
     search = "hosts"
+    bare = ("setupnetworks",)
     links = ("katelloerrata", "permissions", "tags", "affinitylabels", "fenceagents", "devices", "hooks", "nics", "numanodes", "storage",
              "networkattachments", "storageconnectionextensions", "unmanagednetworks", "externalnetworkproviderconfigurations", "cpuunits",
              "statistics")
@@ -103,6 +104,7 @@ class Hosts(Collection):
             "update_available": False,
             "vgpu_placement": "consolidated",
             "_serial": ctx.engine.next_number("host"),
+            "_spm_id": ctx.engine.next_number(f"spm:{(cluster.get('data_center') or {}).get('id')}"),
         }
         merge(row, body, "power_management", "spm", "os", "vgpu_placement")
         self.of(ctx).save(row)
@@ -159,6 +161,12 @@ class Hosts(Collection):
                 ctx.table(table).remove(other["id"])
         ctx.event(44, "normal", f"Host {row['name']} was removed by {ctx.identity.principal}.")
 
+    def listed(self, ctx, parents):
+        machine = ctx.parameter("migration_target_of")
+        if machine and any(ctx.row("vm", ident.lower()) is None for ident in machine.split(",")):
+            raise errors.entity_not_found("GetVmByVmId")
+        return super().listed(ctx, parents)
+
     def find(self, ctx, ident, parents):
         if ctx.filtered and reading(ctx):
             raise errors.fault(400, "query execution failed due to insufficient permissions.")
@@ -167,6 +175,8 @@ class Hosts(Collection):
     def present(self, ctx, row, rep):
         if reading(ctx) and not ctx.all_content:
             rep.pop("network_operation_in_progress", None)
+        if not (row.get("display") or {}).get("address"):
+            rep.pop("display", None)
         if row["memory"]:
             vms = ctx.table("vm").by("host.id", row["id"])
             rep["summary"] = {"active": len([vm for vm in vms if vm["status"] == "up"]), "total": len(vms),
@@ -297,29 +307,31 @@ class Hosts(Collection):
     @action("commitnetconfig")
     def commit_net_config(self, ctx, row, body):
         """Kept by the host at once; there is nothing that could roll back here."""
+        ctx.job(f"Applying saved network configuration to Host {row['name']}").finish()
 
     @action("syncallnetworks")
     def sync_all_networks(self, ctx, row, body):
-        """Networks of these hosts are never out of step."""
+        job = ctx.job(f"Synchronizing networks on host {row['name']}")
+        host_nics.synchronize(ctx, row)
+        job.finish()
 
-    @action("setupnetworks")
+    @action("setupnetworks", entity=False)
     def setup_networks(self, ctx, row, body):
-        if row["status"] not in ("up", "maintenance", "non_operational"):
-            raise errors.refused(409, "Cannot setup Networks. Operation can be performed only when Host status is  Maintenance, Up, NonOperational.")
         host_nics.setup(ctx, row, body)
 
     @action("copyhostnetworks")
     def copy_host_networks(self, ctx, row, body):
-        source = self.resolve(ctx, body["source_host"], "host", "Host")
+        source = ctx.row("host", places.uuid(body["source_host"]["id"]))
         if source is None:
             raise errors.refused(400, "The selected Host does not exist.")
         if source["cluster"]["id"] != row["cluster"]["id"]:
             raise errors.refused(400, "Cannot copy networks to Host. Hosts are not in the same cluster.")
-        if len(ctx.table("host_nic").by("host.id", source["id"])) > len(ctx.table("host_nic").by("host.id", row["id"])):
+        if host_nics.fewer(ctx, row, source):
             raise errors.refused(400, "Cannot copy networks to Host. Interface count of destination host has to be at least as high as that of the "
                                       "source host.")
-        ctx.job(f"Copy host networks from {source['name']} to {row['name']}").finish()
+        job = ctx.job(f"Copy host networks from {source['name']} to {row['name']}")
         host_nics.copy(ctx, source, row)
+        job.finish()
 
     @action("iscsidiscover", entity=False)
     def iscsi_discover(self, ctx, row, body):

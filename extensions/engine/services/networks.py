@@ -6,7 +6,7 @@ import ipaddress
 import re
 
 from .. import errors
-from ..rules import places
+from ..rules import host_networks, places
 from ..rules.refusals import Command
 from .base import Collection, Created
 
@@ -32,6 +32,18 @@ def in_use(ctx, network, command, kinds=("vm", "template")):
         if names:
             raise command.refuses(409, f"This logical network is used by {many_words}: ({len(names)}): {', '.join(names)}\n"
                                        f" - Please detach {many_words} using this logical network and try again.")
+
+
+def on_hosts(ctx, network):
+    """Refuse while hosts carry the network.  The engine's own list of several never gets into its text."""
+    names = host_networks.carrying(ctx, network)
+    if len(names) == 1:
+        raise EDIT.refuses(409, f"This logical network is used by host: {names[0]}\n - Please remove it from this host and try again.")
+    if names:
+        listed = ",\n".join(f"\t{name}" for name in names)
+        raise errors.refused(409, f"Cannot edit Network. This logical network is used by hosts: ({len(names)}): ${{ACTION_TYPE_FAILED_NETWORK_IN_MANY_USES_LIST}}\n"
+                                  " - Please detach hosts using this logical network and try again.",
+                             f"$action type failed network in many uses list {listed}")
 
 
 class Networks(Collection):
@@ -91,12 +103,14 @@ class Networks(Collection):
         if wanted["port_isolation"] != row["port_isolation"]:
             raise EDIT.refuses(400, "Port isolation option cannot be updated after Network is defined.")
         if wanted["name"] != row["name"]:
+            on_hosts(ctx, row)
             in_use(ctx, row, EDIT)
             wanted["vdsm_name"] = self._host_name(wanted)
         carried = "vm" in row["usages"]
         row.clear()
         row.update(wanted)
         self.of(ctx).save(row)
+        host_networks.changed(ctx, row)
         profiles = ctx.table("vnic_profile").by("network.id", row["id"])
         if carried and "vm" not in row["usages"]:
             for profile in profiles:
@@ -119,6 +133,7 @@ class Networks(Collection):
         in_use(ctx, row, REMOVE)
         data_center = ctx.row("data_center", row["data_center"]["id"])
         ctx.job(f"Removing network {row['name']} from Data Center: {data_center['name']}").finish()
+        host_networks.forgotten(ctx, row)
         for kind in ("cluster_network", "vnic_profile"):
             for one in ctx.table(kind).by("network.id", row["id"]):
                 ctx.table(kind).remove(one["id"])
@@ -243,6 +258,8 @@ class ClusterNetworks(Collection):
                "status": "operational", "_roles": []}
         self.of(ctx).save(row)
         self._roles(ctx, cluster, row, body)
+        host_networks.labelled(ctx, network)
+        host_networks.refresh_status(ctx, cluster["id"])
         ctx.event(946, "normal", f"Network {network['name']} attached to Cluster {cluster['name']}", cluster=cluster)
         return row
 
@@ -260,7 +277,9 @@ class ClusterNetworks(Collection):
             raise edit.refuses(400, "Changing management network in a non-empty cluster is not allowed.")
         row["required"] = required
         self._roles(ctx, cluster, row, body)
-        return self.of(ctx).save(row)
+        self.of(ctx).save(row)
+        host_networks.refresh_status(ctx, cluster["id"])
+        return row
 
     def remove(self, ctx, row):
         cluster = ctx.row("cluster", row["cluster"]["id"])
@@ -273,6 +292,7 @@ class ClusterNetworks(Collection):
             in_use(ctx, network, DETACH, ("vm",))
         self._give_back(ctx, row, row["_roles"])
         self.of(ctx).remove(row["id"])
+        host_networks.forgotten(ctx, network, cluster["id"])
         ctx.event(948, "normal", f"Network {network['name']} detached from Cluster {cluster['name']}", cluster=cluster)
 
     # -- parts
@@ -342,13 +362,14 @@ class NetworkLabels(Collection):
             raise Command("add", "Label").refuses(400, "The specified network is already labeled.")
         network["_label"] = body["id"]
         ctx.table("network").save(network)
+        host_networks.labelled(ctx, network)
         data_center = ctx.row("data_center", network["data_center"]["id"])
         ctx.event(1132, "normal", f"Network {network['name']} was labeled {body['id']} in data-center {data_center['name']}.", data_center=data_center)
         return self._label(network)
 
     def remove(self, ctx, row):
         network = ctx.row("network", row["network"]["id"])
-        network.pop("_label", None)
+        host_networks.unlabelled(ctx, network, network.pop("_label"))
         ctx.table("network").save(network)
         data_center = ctx.row("data_center", network["data_center"]["id"])
         ctx.event(1134, "normal", f"Network {network['name']} was unlabeled in data-center {data_center['name']}.", data_center=data_center)

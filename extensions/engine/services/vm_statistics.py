@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-
 from .. import errors
 from ..rules import power
 from .base import Collection
+from .host_statistics import ident_of
 
 MACHINE = (
     ("memory.installed", "gauge", "integer", "bytes", "Total memory configured"),
@@ -50,7 +49,7 @@ class VmStatistics(Collection):
         return [] if vm is None else [self._row(ctx, vm, *kind) for kind in self.kinds]
 
     def _row(self, ctx, vm, name, kind, value_type, unit, description):
-        row = {"id": str(uuid.uuid5(uuid.UUID(vm["id"]), name)), "name": name, "kind": kind, "type": value_type, "unit": unit, "description": description,
+        row = {"id": ident_of(name), "name": name, "kind": kind, "type": value_type, "unit": unit, "description": description,
                "values": self._values(ctx, vm, name), "_path": f"/vms/{vm['id']}/statistics"}
         if name not in HISTORY:
             row["vm"] = {"id": vm["id"]}
@@ -90,6 +89,6 @@ class NicStatistics(VmStatistics):
         if nic is None:
             return []
         path = f"/vms/{nic['vm']['id']}/nics/{nic['id']}/statistics"
-        return [{"id": str(uuid.uuid5(uuid.UUID(nic["id"]), name)), "name": name, "kind": kind, "type": value_type, "unit": unit, "description": description,
+        return [{"id": ident_of(name), "name": name, "kind": kind, "type": value_type, "unit": unit, "description": description,
                  "values": [{"datum": 0}] if kind == "gauge" else [], "nic": {"id": nic["id"]}, "_path": path}
                 for name, kind, value_type, unit, description in NIC]
