@@ -47,6 +47,7 @@ _CORRELATION_LENGTH = 36
 _CANONICAL_ROOT = "/ovirt-engine/api"
 _HOST_COMMAND_FAILED = 10802
 _GOODBYE = 5.0
+_NOT_THE_API = "Something between here and the engine may have answered in its place; check engine.url and the proxy."
 
 
 @dataclass(frozen=True)
@@ -258,7 +259,11 @@ class Client:
 
         :raises AnswerLost: it may or may not have been added; look for it before adding it again.
         """
-        return self._document(self._exchange("POST", path, params=_query(params), body=body, correlation_id=correlation_id or self.new_correlation_id()))
+        response = self._exchange("POST", path, params=_query(params), body=body, correlation_id=correlation_id or self.new_correlation_id())
+        made = self._document(response)
+        if not isinstance(made.get("id"), str):
+            raise _unreadable(response, "the answer names no object")
+        return made
 
     def update(self, path: str, body: Document, *, params: Optional[Mapping[str, Any]] = None, correlation_id: Optional[str] = None) -> Document:
         """Change members of an object; those not named stay. Sent again when its answer is lost, since it says what shall be."""
@@ -450,9 +455,9 @@ class Client:
                 renewed = True
         if 200 <= response.status < 300:
             return response
-        if response.status == 404 and method == "DELETE" and response.repeated:
-            raise _AlreadyDone
         error = refusal(response, correlation_id, self._session.secrets)
+        if isinstance(error, NotFound) and method == "DELETE" and response.repeated:
+            raise _AlreadyDone
         if response.repeated and method not in ("GET", "HEAD") and not error.hint:
             error.hint = "The answer to an earlier sending was lost; the engine may have carried that one out."
         raise error
@@ -468,30 +473,25 @@ class Client:
         return f"{self.connection.api_root}/{below}" if below else self.connection.api_root
 
     def _document(self, response: Response) -> Document:
-        if not response.body:
-            return {}
+        """The one object that an answer is; the engine never answers with nothing where it has accepted what was asked."""
         try:
             document = response.json()
-            if not isinstance(document, dict):
-                raise ProtocolError("the answer is not an object", method=response.method, path=response.path, status=response.status)
         except ProtocolError as error:
-            if response.method in ("GET", "HEAD"):
-                raise
-            raise AnswerLost(
-                f"the request may have been carried out, but {error.message}",
-                method=response.method,
-                path=response.path,
-                status=response.status,
-                correlation_id=response.headers.get("correlation-id"),
-                hint=error.hint,
-            ) from error
+            raise _unreadable(response, error.message, error.hint) from error
+        if not isinstance(document, dict):
+            raise _unreadable(response, "the answer is not an object")
         return document
 
     def _items(self, response: Response) -> Documents:
-        lists = [value for value in self._document(response).values() if isinstance(value, list)]
-        if len(lists) > 1:
-            raise ProtocolError("the answer is not one collection", method=response.method, path=response.path, status=response.status)
-        return lists[0] if lists else []
+        """The objects of a collection. ``{}`` is an empty one, and nothing else is."""
+        document = self._document(response)
+        lists = [value for value in document.values() if isinstance(value, list)]
+        if document and len(lists) != 1:
+            raise _unreadable(response, "the answer is not one collection")
+        items: Documents = lists[0] if lists else []
+        if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in items):
+            raise _unreadable(response, "the answer lists something that is no object of the engine")
+        return items
 
     def _record(self, request: Request, status: Optional[int], seconds: float) -> None:
         with self._counting:
@@ -501,6 +501,14 @@ class Client:
 
 class _AlreadyDone(Exception):
     """A repeated removal finds nothing: the sending whose answer was lost has done it."""
+
+
+def _unreadable(response: Response, what: str, hint: Optional[str] = None) -> EngineError:
+    """A good status with an answer that is not the API's: the engine may well have carried out what was asked."""
+    facts: dict[str, Any] = {"method": response.method, "path": response.path, "status": response.status, "hint": hint or _NOT_THE_API}
+    if response.method in ("GET", "HEAD"):
+        return ProtocolError(what, **facts)
+    return AnswerLost(f"the request may have been carried out, but {what}", correlation_id=response.headers.get("correlation-id"), **facts)
 
 
 def open_transport(connection: Connection, clock: Clock, adapter: Any = None) -> Transport:

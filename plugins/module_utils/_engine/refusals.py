@@ -51,8 +51,8 @@ _HINTS = {
 def refusal(response: Response, correlation_id: Optional[str] = None, secrets: Sequence[Secret] = ()) -> EngineError:
     """The error that says what a refusing answer says, with the engine's own words first.
 
-    A 404 is only :class:`NotFound` when the engine itself says so of an object: it has no body, or a fault. A page with that
-    status comes from a proxy, or from an engine that does not know the path.
+    A 404 is only :class:`NotFound` when the engine itself says so of an object: without a body, but with its ``Correlation-Id``, or by a whole fault.
+    A page with that status, or another document, comes from a proxy or a gateway, or from an engine that does not know the path.
     """
     reason, detail = fault(response)
     page = None
@@ -72,7 +72,7 @@ def refusal(response: Response, correlation_id: Optional[str] = None, secrets: S
     if response.status == 400 and said in _NOT_THERE:
         return NotFound("there is no such object", **facts)
     if response.status == 404:
-        if response.is_json or (not response.body and "correlation-id" in response.headers):
+        if _signed(response, reason, None if page else detail):
             return NotFound(said or "there is no such object", **facts)
         facts["hint"] = "Check that engine.url leads to the API of an engine, and that the engine's version has this."
         return ProtocolError("this path is not known there" + (f": {page}" if page else ""), **facts)
@@ -86,6 +86,13 @@ def refusal(response: Response, correlation_id: Optional[str] = None, secrets: S
     if response.status == 401:
         said = "the engine does not accept the credentials"
     return kind(said or f"the engine answers {response.status} and says no more", **facts)
+
+
+def _signed(response: Response, reason: Optional[str], detail: Optional[str]) -> bool:
+    """Whether an answer without a body, or a fault, is surely the engine's own."""
+    if "correlation-id" in response.headers:
+        return not response.body or reason is not None or detail is not None
+    return reason is not None and detail is not None
 
 
 def fault(response: Response) -> tuple[Optional[str], Optional[str]]:

@@ -78,13 +78,14 @@ class Response:
     def json(self) -> Any:
         """The document of the body.
 
-        :raises ProtocolError: the body is no JSON.
+        :raises ProtocolError: the body is no JSON, or is nested beyond all reason.
         """
         try:
             return json.loads(self.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
+            what = f"not JSON but {self.media_type or 'of no type'} of {len(self.body)} bytes" if self.body else "empty"
             raise ProtocolError(
-                f"the answer is not JSON but {self.media_type or 'of no type'} of {len(self.body)} bytes",
+                f"the answer is {what}",
                 method=self.method,
                 path=self.path,
                 status=self.status,

@@ -70,6 +70,14 @@ class TestReading:
         engine.api("GET", "networks", Reply(200, body))
         assert log_in().list("networks") == items
 
+    @pytest.mark.parametrize(
+        "body", [b"", {"network": {"id": "1"}}, {"network": "none"}, {"a": [], "b": []}, {"network": [1]}, {"network": [{"name": "n"}]}, {"network": [{"id": 5}]}]
+    )
+    def test_nothing_else_is_taken_for_a_collection(self, engine: ScriptedEngine, log_in: LogIn, body: Any) -> None:
+        engine.api("GET", "networks", Reply(200, body))
+        with pytest.raises(ProtocolError):
+            log_in().list("networks")
+
     @pytest.mark.parametrize("gone", [MISSING, Reply(404, {"reason": "Operation Failed", "detail": "Entity not found: GetSnapshotBySnapshotId: id=1"})])
     def test_a_clean_404_is_the_absence_of_an_object(self, engine: ScriptedEngine, log_in: LogIn, gone: Reply) -> None:
         engine.api("GET", "vms/1", gone)
@@ -84,6 +92,11 @@ class TestReading:
             (UNKNOWN_PATH, ProtocolError),
             (Reply(404, "<html>nginx</html>"), ProtocolError),
             (Reply(404, None, {"Correlation-Id": ""}), NotFound),
+            (Reply(404, {"message": "no Route matched with those values"}), ProtocolError),
+            (Reply(404, {"error": {"code": 404, "status": "NOT_FOUND"}}), ProtocolError),
+            (Reply(404, {}), ProtocolError),
+            (Reply(200, b""), ProtocolError),
+            (Reply(200, b"[" * 100_000, {"Content-Type": "application/json"}), ProtocolError),
             (Reply(400, "java.lang.NullPointerException"), ValidationError),
             (Reply(500, "<html><title>Error</title><body>ERROR</body></html>"), ServerError),
             (Reply(403, {"reason": "Operation Failed", "detail": "[User is not authorized to perform this action.]"}), AuthError),
@@ -198,6 +211,12 @@ class TestPaging:
 
 
 class TestChanging:
+    @pytest.mark.parametrize("answer", [Reply(201, b""), Reply(204), Reply(201, {}), Reply(201, {"id": None}), Reply(201, "<html></html>")], ids=repr)
+    def test_a_creation_that_names_no_object_is_a_lost_answer(self, engine: ScriptedEngine, log_in: LogIn, answer: Reply) -> None:
+        engine.api("POST", "vms", answer)
+        with pytest.raises(AnswerLost):
+            log_in().create("vms", {"name": "a"})
+
     def test_a_change_carries_its_correlation_id(self, engine: ScriptedEngine, log_in: LogIn) -> None:
         engine.api("POST", "vms", Reply(201, {"id": "1"}))
         engine.api("PUT", "vms/1", Reply(200, {"id": "1"}))
@@ -242,6 +261,12 @@ class TestChanging:
         assert log_in().remove("vms/1") is False
         with pytest.raises(NotFound):
             log_in().remove("vms/1", missing="raise")
+        engine.api("DELETE", "vms/1", Reply(404, {"message": "no Route matched with those values"}))
+        with pytest.raises(ProtocolError):
+            log_in().remove("vms/1")
+        engine.api("DELETE", "vms/1", Drop(), Reply(404, {"message": "no Route matched with those values"}))
+        with pytest.raises(ProtocolError):
+            log_in().remove("vms/1")
         engine.api("DELETE", "vms/1", UNKNOWN_PATH)
         with pytest.raises(ProtocolError):
             log_in().remove("vms/1")
