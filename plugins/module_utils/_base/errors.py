@@ -128,6 +128,10 @@ class JobFailed(EngineError):
     """The engine accepted an operation and its job then failed."""
 
 
+class GivenUp(JobFailed):
+    """The engine accepted an operation and then gave it up: its job is over, and the object is as it was before."""
+
+
 class TimedOut(EngineError):
     """The task's own time is over while the engine is still at work."""
 

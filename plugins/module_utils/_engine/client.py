@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Iterator, Literal, Mapping, Optional, Sequence, overload
+from typing import Any, Collection, Iterator, Literal, Mapping, Optional, Sequence, overload
 from urllib.parse import quote, unquote
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Clock, Deadline, backoff
@@ -45,7 +45,8 @@ _MOST_CALLS = 10_000
 _PAGES_AHEAD = 3
 _CORRELATION_LENGTH = 36
 _CANONICAL_ROOT = "/ovirt-engine/api"
-_HOST_COMMAND_FAILED = 10802
+_OF_HOSTS = (10802, 9030)
+"""Events in which a host says why it did not do its part: a command failed; the storage pool manager has tasks that are not cleared."""
 _GOODBYE = 5.0
 _NOT_THE_API = "Something between here and the engine may have answered in its place; check engine.url and the proxy."
 
@@ -352,20 +353,29 @@ class Client:
         found = [Event.read(item) for item in self.list("events", search=query, params=params)]
         return sorted((event for event in found if since is None or event.id > since), key=lambda event: event.id)
 
-    def why(self, correlation_id: str, said: str = "") -> Optional[str]:
+    def why(self, correlation_id: str, said: str = "", *, given_up: bool = False) -> Optional[str]:
         """The engine's own reason for the failure of a change, from its events and failed steps; None when it tells none.
 
         The host's part of it has another correlation id, and is found by its time.
 
         :param said: what was told of it already, and is not told again.
+        :param given_up: nothing came of the change, though its job does not say that it failed.
         """
         jobs = self.jobs(correlation_id)
         nearby: Events = []
         own = own_job(jobs)
-        if own is not None and own.failed and own.start is not None:
+        if own is not None and (own.failed or given_up) and own.start is not None:
             end = own.end if own.end is not None else float("inf")
-            nearby = [event for event in self.events(limit=100) if event.code == _HOST_COMMAND_FAILED and own.start - 1.0 <= event.time <= end + 1.0]
+            nearby = [event for event in self.events(limit=100) if event.code in _OF_HOSTS and own.start - 1.0 <= event.time <= end + 1.0]
         return reason_of(jobs, self.events(correlation_id), nearby, said)
+
+    def lamented(self, correlation_id: str, identifier: str, codes: Collection[int]) -> Optional[str]:
+        """What the engine says in events of these codes about an object since the change began, whatever their correlation id."""
+        own = self.job(correlation_id)
+        if own is None or own.start is None:
+            return None
+        said = [event for event in self.events(limit=100) if event.code in codes and identifier in event.about.values() and event.time >= own.start]
+        return " ".join(dict.fromkeys(" ".join(event.description.split()) for event in said)) or None
 
     # The engine itself
 

@@ -9,6 +9,8 @@ The engine has another host of the data center ask the agents; the answer to ``f
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Conflict, JobFailed, ServerError, ValidationError
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View
@@ -50,12 +52,13 @@ def _unit(view: View, host: Wire) -> Unit:
 
 
 def _switch(view: View, unit: Unit, host: Wire, power: str) -> None:
-    verb, works = VERBS[view.state][0], host.get("status") == "up"
+    verb, works, leaving = VERBS[view.state][0], host.get("status") == "up", host.get("status") == "preparing_for_maintenance"
     vms = int(dig(host, "summary.total") or 0)
     steps = []
-    if works and verb in ("stop", "restart"):
-        if view.options.get("force"):
-            steps.append(deactivation(unit.title, f"hosts/{host['id']}", view.options.get("reason")))
+    if (works or leaving) and verb in ("stop", "restart"):
+        if leaving or view.options.get("force"):
+            rest = deactivation(unit.title, f"hosts/{host['id']}", view.options.get("reason"), host.get("status"))
+            steps.append(rest if view.options.get("force") else replace(rest, instead=None))
         elif verb == "stop" or vms:
             runs = f" and runs {vms} VMs" if vms else ""
             unit.problems = [Problem(f"{unit.title} is up{runs}.", "Bring it to maintenance first, or set force: true to have that done.")]

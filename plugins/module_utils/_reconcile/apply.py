@@ -15,6 +15,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
     AnswerLost,
     Conflict,
     EngineError,
+    GivenUp,
     JobFailed,
     ServerError,
     TimedOut,
@@ -24,7 +25,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client impor
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.settle import Watch, settle
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ACT, CREATE, LOOK, REMOVE, UPDATE, Step
 
 LOST_ANSWER_LOOKS = 6
@@ -51,6 +52,8 @@ class Journal:
 
     done: list[Done] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, Wire] = field(default_factory=dict)
+    """By their paths, the objects as they were when last looked at."""
 
 
 def apply(plan: Plan, client: Client, deadline: Deadline, journal: Journal, *, wait: bool, progress: Callable[[str], None]) -> None:
@@ -58,6 +61,7 @@ def apply(plan: Plan, client: Client, deadline: Deadline, journal: Journal, *, w
     situation = plan.situation
     if situation.current is not None:
         journal.ids["id"] = situation.identifier
+        journal.seen.setdefault(situation.own_path, situation.wire or {})
     within = situation.resource.identity.within
     parent = situation.wanted.get(within) if within else None
     place = situation.resource.field_of(within).where if within else ""
@@ -87,9 +91,14 @@ def apply_steps(
     for place, step in enumerate(steps if wait else steps[: last_write + 1]):
         last = place == last_write
         following: Step | None = step
+        limit: Deadline | None = None
         while following is not None:
+            if following.within is not None and limit is None:
+                limit = client.clock.deadline(following.within)
             carry = _Carry(following, client, deadline, journal, progress, sibling)
-            following = _carry_out(carry, wait or not last)
+            before, following = following, _carry_out(carry, wait or not last, limit)
+            # What is asked for again gets no more time than it had at first.
+            limit = limit if following is before else None
 
 
 def may_have_come_about(step: Step, client: Client, journal: Journal) -> bool:
@@ -100,8 +109,8 @@ def may_have_come_about(step: Step, client: Client, journal: Journal) -> bool:
     return step.settle.verdict(client.get(path, follow=step.follow, missing="none")) != "bad"
 
 
-def _carry_out(carry: _Carry, wait: bool) -> Step | None:
-    """One step; the answer is the step to take instead when its own time was over, before that of the task."""
+def _carry_out(carry: _Carry, wait: bool, limit: Deadline | None) -> Step | None:
+    """One step; the answer is the step to take instead, or to take again, where the engine did not come to its end."""
     step, deadline = carry.step, carry.deadline
     carry.send()
     if step.settle is None:
@@ -109,11 +118,20 @@ def _carry_out(carry: _Carry, wait: bool) -> Step | None:
     if step.settle is None or not wait:
         return None
     try:
-        carry.wait()
+        carry.wait(limit)
     except TimedOut:
         if step.otherwise is None or deadline.passed:
             raise
         return step.otherwise
+    except JobFailed as failed:
+        if deadline.passed:
+            raise
+        if step.do == LOOK and step.instead is not None:
+            return step.instead
+        if not isinstance(failed, GivenUp) or step.insists is None or not step.insists(failed.detail or ""):
+            raise
+        carry.progress(f"{step.says}: the engine has given it up, asking again. {failed.detail or ''}".strip())
+        return step
     return None
 
 
@@ -132,6 +150,7 @@ class _Carry:
         self.step, self.client, self.deadline, self.journal, self.progress, self.sibling = step, client, deadline, journal, progress, sibling
         self.path = _filled(step.path, journal.ids)
         self.done = Done(step.do, step.says, client.new_correlation_id())
+        self.origin = ""
         self._adopted = False
         self.answer: Optional[Wire] = None
 
@@ -139,28 +158,44 @@ class _Carry:
         self.progress(self.step.says)
         if self.step.do == LOOK:
             return
+        self.origin = self._origin()
         answer = self._patiently()
         if self._adopted:
             return
         self.done.job = dig(answer, "job.id")
         self.journal.done.append(self.done)
         if self.step.do == CREATE and answer is not None:
-            if self.step.own:
-                self.journal.ids["id"] = answer["id"]
-            if self.step.saves:
-                self.journal.ids[self.step.saves] = answer["id"]
-            self.path = f"{self.path}/{answer['id']}"
+            self._keep(answer)
             self.answer = answer
 
-    def wait(self) -> None:
+    def _keep(self, made: Wire) -> None:
+        """Later steps name it in their paths."""
+        if self.step.own:
+            self.journal.ids["id"] = made["id"]
+        if self.step.saves:
+            self.journal.ids[self.step.saves] = made["id"]
+        self.path = f"{self.path}/{made['id']}"
+
+    def _origin(self) -> str:
+        """The status before an action or a removal, by which it is seen whether the engine has given it up."""
+        step, path = self.step, self._watched() if self.step.do in (ACT, REMOVE) else ""
+        if step.settle is None or not step.settle.job or not path:
+            return ""
+        if path not in self.journal.seen and step.do == ACT and not step.slow:
+            self.journal.seen[path] = self.client.get(path, follow=step.follow, missing="none") or {}
+        return str(dig(self.journal.seen.get(path), step.settle.read) or "")
+
+    def wait(self, limit: Deadline | None = None) -> None:
         if self.step.settle is None:
             return
         correlation_id = None if self.step.do == LOOK else self.done.correlation_id
-        watch = Watch(self.step.says, self.step.settle, self.client, correlation_id, self.done.job, self.step.follow)
+        watch = Watch(self.step.says, self.step.settle, self.client, correlation_id, self.done.job, self.step.follow, self.origin)
         path = self._watched()
-        within = self.step.within
-        deadline = self.deadline if within is None or within >= self.deadline.left else self.client.clock.deadline(within)
-        settle(watch, path, self.client.clock, deadline, self.progress, seen=None if self.step.watch else self.answer)
+        deadline = limit if self.step.within is not None and limit is not None and limit.left < self.deadline.left else self.deadline
+        try:
+            settle(watch, path, self.client.clock, deadline, self.progress, seen=None if self.step.watch else self.answer)
+        finally:
+            self.journal.seen[path] = watch.seen or {}
         self.done.settled = True
         if self.step.learns:
             self.journal.ids.update(self.step.learns(self.client.get(path, follow=self.step.follow, missing="none") or {}))
@@ -171,13 +206,14 @@ class _Carry:
     def _patiently(self) -> Optional[Wire]:
         """Sends, and sends again while the engine refuses only because it is busy.
 
-        What it is busy with may be the very same action, of a run that was killed: that is waited for, and not asked for again.
+        What it is busy with may be the very same action or creation, of a run that was killed: that is waited for, and not asked for again.
         """
         begun, before = self.client.clock.now(), ""
         while True:
             try:
                 return self._once()
             except EngineError as error:
+                refused = error
                 if before not in ("", "done") and self._stands() == "done":
                     self._adopted = True
                     return None
@@ -187,7 +223,23 @@ class _Carry:
                 self.progress(f"{self.step.says}: waiting, {error.message}")
             before = before or self._stands()
             self.client.clock.sleep(min(polling_delay(self.client.clock.now() - begun, first=1.0), self.deadline.left))
+            if self.step.do == CREATE:
+                self._adopt(refused)
+                if self._adopted:
+                    return None
             self.done.correlation_id = self.client.new_correlation_id()
+
+    def _adopt(self, refused: EngineError) -> None:
+        """What was refused, and has come meanwhile, is somebody else's, and not made a second time.
+
+        :raises Conflict: the object itself has come, so that there is another plan to make.
+        """
+        found = self._made()
+        if found and self.step.own:
+            raise Conflict(f"somebody else has done it meanwhile: {self.step.says}", status=refused.status, detail=refused.detail) from refused
+        if found:
+            self._adopted = True
+            self._keep(found[0])
 
     def _stands(self) -> str:
         """How it stands with what an action leads to."""
@@ -238,11 +290,15 @@ class _Carry:
         if self.step.do == ACT:
             job = self.client.job(self.done.correlation_id)
             return {"job": {"id": job.id}} if job is not None else None
+        made = self._made()
+        return made[0] if len(made) == 1 else None
+
+    def _made(self) -> Wires:
+        """What a creation makes, where it is there now and was not before."""
         member, value = self.step.look_for
         if not value:
-            return None
-        made = [item for item in Estate(self.client).find(self.path, value, key=member) if item["id"] not in self.step.known and self.sibling(self.step, item)]
-        return made[0] if len(made) == 1 else None
+            return []
+        return [item for item in Estate(self.client).find(self.path, value, key=member) if item["id"] not in self.step.known and self.sibling(self.step, item)]
 
 
 def _filled(path: str, ids: dict[str, str]) -> str:

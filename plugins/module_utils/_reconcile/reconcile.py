@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Conflict, EngineError
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import AnswerLost, Conflict, EngineError
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
-from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply import Journal, apply, may_have_come_about
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply import Done, Journal, apply, may_have_come_about
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal, locate, present, read
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan, make_plan
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import HOTPLUG, LIVE
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import LOOK, Situation
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import LOOK, Situation, Step
 
 
 @dataclass
@@ -112,26 +112,36 @@ def carry_out(
 def _persist(
     plan: Plan, estate: Estate, client: Client, deadline: Deadline, journal: Journal, *, wait: bool, progress: Callable[[str], None]
 ) -> None:
-    """Applies a plan; what somebody else has done meanwhile, a run that was killed and is not quite dead above all, is not done again."""
+    """Applies a plan; what somebody else has done meanwhile, a run that was killed and is not quite dead above all, is not done again.
+
+    Nor is what was done though its answer was lost: the plan for what is there now tells.
+    """
     while True:
         try:
             return apply(plan, client, deadline, journal, wait=wait, progress=progress)
-        except Conflict as refused:
-            better = None if deadline.passed else _overtaken(plan, estate, client, journal)
-            if better is None:
+        except (Conflict, AnswerLost) as refused:
+            step = _unsent(plan, journal)
+            better = _overtaken(plan, step, estate, client, journal) if step is not None and not deadline.passed else None
+            if step is None or better is None:
                 raise
+            if isinstance(refused, AnswerLost):
+                journal.done.append(Done(step.do, step.says, refused.correlation_id or "", settled=True))
             progress(f"{plan.situation.title} has changed meanwhile, looking again: {refused.message}")
             plan = better
 
 
-def _overtaken(plan: Plan, estate: Estate, client: Client, journal: Journal) -> Plan | None:
+def _unsent(plan: Plan, journal: Journal) -> Step | None:
+    """The step that was just refused, or whose answer was lost."""
+    sent = {done.says for done in journal.done}
+    return next((step for step in plan.steps if step.do != LOOK and step.says not in sent), None)
+
+
+def _overtaken(plan: Plan, refused: Step, estate: Estate, client: Client, journal: Journal) -> Plan | None:
     """The plan for what is there now, where it does not need what was just refused; otherwise the refusal stands.
 
     An action that has come to the opposite of what it leads to is needed, whatever the plan says: it may be this task that took the object down before.
     """
-    sent = {done.says for done in journal.done}
-    refused = next((step for step in plan.steps if step.do != LOOK and step.says not in sent), None)
-    if refused is None or not may_have_come_about(refused, client, journal):
+    if not may_have_come_about(refused, client, journal):
         return None
     situation = plan.situation
     identifier = journal.ids.get("id")

@@ -43,6 +43,7 @@ class Settle:
     job     the engine's job of the request has to be over and well, too
     tells   what to say of the representation when it has not come to that in time
     lasts   how long a bad value has to stay before it counts, in seconds (a host passes through bad ones while it boots)
+    laments codes of the events about the object that end such a stay at once: the engine itself says that it failed
     """
 
     read: str = "status"
@@ -54,6 +55,7 @@ class Settle:
     tells: Optional[Callable[[Wire], str]] = None
     job: bool = True
     lasts: float = 0
+    laments: frozenset[int] = frozenset()
 
     def verdict(self, wire: Wire | None) -> str:
         """``"done"``, ``"bad"`` or ``"busy"``."""
@@ -99,6 +101,8 @@ class Step:
     slow    the engine may take long to answer the request itself
     within  seconds for the wait, where they are fewer than the task has
     otherwise  the step that is taken when they are over (None: the task fails)
+    insists  whether an action that the engine gave up, with this reason, is asked for again while there is time
+    instead  the step that is taken when what is looked at comes to something bad (None: the task fails)
     known    ids of what fits ``look_for`` and was there before
     learns   what later steps need to know of the object once the wait is over: ids by the keys that their paths name
     """
@@ -118,6 +122,8 @@ class Step:
     slow: bool = False
     within: float | None = None
     otherwise: Optional[Step] = None
+    insists: Optional[Callable[[str], bool]] = None
+    instead: Optional[Step] = None
     known: Collection[str] = frozenset()
     learns: Optional[Callable[[Wire], Mapping[str, str]]] = None
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput
@@ -156,7 +157,7 @@ def steps(situation: Situation) -> Work:
     if not situation.state.exists:
         if current is not None:
             if status not in ("maintenance", "install_failed", "pending_approval"):
-                work.steps.append(deactivation(situation.title, situation.own_path, situation.wanted.get("reason")))
+                work.steps.append(deactivation(situation.title, situation.own_path, situation.wanted.get("reason"), status))
             work.steps.append(remove_step(situation))
         return work
     if current is None:
@@ -172,8 +173,10 @@ def steps(situation: Situation) -> Work:
         work.steps.append(Step(ACT, f"activate {situation.title}", situation.own_path, verb="activate", settle=UP))
         work.leads["status"] = "up"
     elif name == "maintenance" and status != "maintenance":
-        work.steps.append(deactivation(situation.title, situation.own_path, situation.wanted.get("reason")))
-        work.leads["status"] = "maintenance"
+        step = deactivation(situation.title, situation.own_path, situation.wanted.get("reason"), status)
+        work.steps.append(step)
+        # What is only waited for is no change of this task.
+        (work.follows if step.do == LOOK else work.leads)["status"] = "maintenance"
     return work
 
 
@@ -235,8 +238,13 @@ def _agent_id(situation: Situation, address: str) -> str:
     return str(agent_at(address, dig(situation.wire, "_fence_agents"))["id"])
 
 
-def deactivation(title: str, path: str, reason: str | None) -> Step:
-    return Step(ACT, f"bring {title} to maintenance", path, verb="deactivate", body={"reason": reason} if reason else {}, settle=DOWN)
+def deactivation(title: str, path: str, reason: str | None, status: Any) -> Step:
+    """Brings a host to maintenance; one on its way, asked by a task that was killed for example, is asked only where that leads elsewhere."""
+    act = Step(ACT, f"bring {title} to maintenance", path, verb="deactivate", body={"reason": reason} if reason else {}, settle=DOWN)
+    if status not in ON_THE_WAY - {"pending_approval"} | {"preparing_for_maintenance"}:
+        return act
+    settle = replace(DOWN, bad=BROKEN | {"up", "down"}, lasts=3, job=False)
+    return Step(LOOK, f"wait until {title} is in maintenance", path, settle=settle, instead=act)
 
 
 HOST = Resource(

@@ -9,6 +9,7 @@ The engine shows the status of an attached domain only below its data center; ``
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Int, ListOf, Ref, SecretText, Size, Struct, Text, Wire, dig
@@ -16,6 +17,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     ACT,
     CREATE,
     GONE,
+    LOOK,
     PRESENT,
     REMOVE,
     Problem,
@@ -34,6 +36,8 @@ ACTIVE = Settle(good=frozenset({"active"}), bad=frozenset({"inactive"}), lasts=3
 IN_MAINTENANCE = Settle(good=frozenset({"maintenance"}))
 DETACHED = Settle(gone=True)
 USABLE = frozenset({"active", "locked", "activating", "mixed"})
+ON_THE_WAY = frozenset({"locked", "activating", "preparing_for_maintenance", "detaching"})
+"""A domain does not stay so, and the engine refuses to activate or deactivate it meanwhile."""
 ASLEEP = frozenset({"maintenance", "inactive", "unknown", "preparing_for_maintenance", "detaching"})
 
 MAINTENANCE = State("maintenance", "It exists, attached to its data center, and in maintenance.")
@@ -187,22 +191,38 @@ def _exist(work: Work, situation: Situation) -> None:
         )
         status = "active"
         work.leads["status"] = status
-    if name == "present" and status in ASLEEP:
-        work.steps.append(Step(ACT, f"activate {situation.title}", f"{inside}/{situation.identifier}", verb="activate", settle=ACTIVE))
-        work.leads["status"] = "active"
+    if name == "present" and status in ASLEEP | ON_THE_WAY:
+        activate = Step(ACT, f"activate {situation.title}", f"{inside}/{situation.identifier}", verb="activate", settle=ACTIVE)
+        _add(work, _at_rest(situation, status, activate, bad="maintenance"), "active")
     if name == "maintenance" and status != "maintenance":
-        work.steps.append(_deactivate(situation, f"{inside}/{situation.identifier or '{id}'}"))
-        work.leads["status"] = "maintenance"
+        _add(work, _deactivate(situation, status, f"{inside}/{situation.identifier or '{id}'}"), "maintenance")
 
 
-def _deactivate(situation: Situation, path: str) -> Step:
-    return Step(ACT, f"bring {situation.title} to maintenance", path, verb="deactivate", settle=IN_MAINTENANCE)
+def _add(work: Work, step: Step, status: str) -> None:
+    """What is only waited for is no change of this task."""
+    work.steps.append(step)
+    (work.follows if step.do == LOOK else work.leads)["status"] = status
+
+
+def _deactivate(situation: Situation, status: Any, path: str) -> Step:
+    """The last domain takes the storage pool manager along, which is not given up before all tasks are cleared: a matter of some seconds."""
+    act = Step(ACT, f"bring {situation.title} to maintenance", path, verb="deactivate", settle=IN_MAINTENANCE, insists=lambda why: "uncleared tasks" in why)
+    return _at_rest(situation, status, act, bad="active")
+
+
+def _at_rest(situation: Situation, status: Any, act: Step, bad: str) -> Step:
+    """The action; for a domain on its way, begun by a task that was killed for example, a look that asks for it only where that leads elsewhere."""
+    if status not in ON_THE_WAY or act.settle is None:
+        return act
+    goal = " or ".join(sorted(act.settle.good))
+    settle = replace(act.settle, bad=frozenset({bad, "inactive"}), lasts=3, job=False)
+    return Step(LOOK, f"wait until {situation.title} is {goal}", act.path, settle=settle, instead=act)
 
 
 def _leave(work: Work, situation: Situation, home: Any, status: Any) -> None:
     path = f"datacenters/{home['id']}/storagedomains/{situation.identifier}"
     if status not in ("maintenance", "inactive"):
-        work.steps.append(_deactivate(situation, path))
+        work.steps.append(_deactivate(situation, status, path))
     work.steps.append(Step(REMOVE, f"detach {situation.title} from data center {home['name']}", path, settle=DETACHED))
 
 

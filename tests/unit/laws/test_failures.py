@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from ansible_collections.virtops.ovirt.extensions.engine.http import Response
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import state_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 from in_process import PASSWORD, Estate
@@ -89,6 +90,25 @@ def test_a_failed_task_shows_what_is_there_not_what_was_foreseen(tmp_path: Path)
     assert half["diff"]["after"] == {"memory": 2 * 1024**3} and list(half["diff"]["before"]) == ["memory"]
 
 
+@pytest.mark.parametrize("last", [True, False])
+def test_a_deactivation_that_the_engine_gives_up_ends_with_its_reason(tmp_path: Path, last: bool) -> None:
+    """For uncleared tasks it is asked for again; nothing else passes by itself."""
+    faults = tmp_path / "faults.json"
+    faulty(faults)
+    estate = staged(faults=faults)
+    if not last:
+        estate.made("storage_domain", {"name": "more", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/more"}})
+    faulty(faults, {"match": {"command": "DeactivateStorageDomain", "subject": "stage"}, "do": {"message": "of the host"}})
+    begun = estate.clock.now()
+    done = estate.run("storage_domain", {"name": "stage", "state": "maintenance"})
+    asked = sum(path.endswith("/deactivate") for _method, path in estate.line.writes)
+    if last:
+        assert not done.get("failed") and done["after"]["status"] == "maintenance" and asked == 2, done.get("msg")
+        return
+    assert done["failed"] and "Failed to deactivate Storage Domain stage" in done["msg"] and "of the host" in done["msg"], done["msg"]
+    assert "goes on with it" not in done["msg"] and asked == 1 and estate.clock.now() - begun < 120
+
+
 def test_what_somebody_else_has_done_meanwhile_is_not_done_again() -> None:
     estate, other = staged("network"), []
     wanted = {"name": "web", "cluster": "stage", "nics": [{"name": "nic1"}]}
@@ -106,6 +126,45 @@ def test_what_somebody_else_has_done_meanwhile_is_not_done_again() -> None:
     # What is refused for a reason that stays is an error all the same.
     taken = estate.run("nic", {"vm": "web", "name": "nic2", "mac": made["after"]["nics"][0]["mac"]})
     assert taken["failed"] and not taken["changed"], taken
+
+
+@pytest.mark.parametrize(("kind", "options"), [("snapshot", {"vm": "web", "description": "law"}), ("disk", DISK), ("nic", {"vm": "web", "name": "nic1"})])
+def test_what_was_refused_as_busy_is_looked_for_before_it_is_sent_again(kind: str, options: dict[str, Any]) -> None:
+    estate, refused = staged("network"), []
+    estate.made("vm", {"name": "web", "cluster": "stage"})
+    busy = {"reason": "Operation Failed", "detail": "[Cannot create it. VM is locked. Please try again in a few minutes.]"}
+
+    def instead(method: str, path: str) -> Response | None:
+        if method != "POST" or "/sso" in path or refused:
+            return None
+        refused.append(path)
+        # Somebody else comes first.
+        estate.made(kind, options)
+        return Response(409, {"Content-Type": "application/json"}, json.dumps(busy).encode())
+
+    estate.line.instead = instead
+    done = estate.run(kind, options)
+    assert refused and not done.get("failed") and not done["changed"], done
+    again = estate.run(kind, options)
+    assert not again.get("failed") and not again["changed"], again.get("msg")
+
+
+@pytest.mark.parametrize("group", [True, False])
+def test_a_part_whose_answer_was_lost_is_found_by_the_plan(group: bool) -> None:
+    estate, lost = staged(), []
+    estate.made("vm", {"name": "web", "cluster": "stage"})
+    wanted = ("quota", {"data_center": "stage", "name": "q", "cluster_limit": {"vcpus": 4}}) if group else ("vm", {"name": "web", "watchdog": {"model": "i6300esb"}})
+
+    def lose(method: str, path: str) -> None:
+        if method == "POST" and path.endswith(("limits", "watchdogs")) and not lost:
+            lost.append(path)
+            raise requests.exceptions.ConnectionError("the line broke")
+
+    estate.line.after = lose
+    done = estate.run(*wanted)
+    assert lost and done["changed"] and not done.get("failed"), done.get("msg")
+    assert sum(path == lost[0] for _method, path in estate.line.writes) == 1
+    assert not estate.run(*wanted)["changed"]
 
 
 def test_a_line_that_breaks_before_the_request_leaves_is_no_matter() -> None:

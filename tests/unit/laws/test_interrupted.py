@@ -161,3 +161,48 @@ def test_quotas_that_were_given_are_not_given_again(estate: Estate) -> None:
     assert not again.get("failed"), again.get("msg")
     assert accepted(estate, "PUT", "/vms/") == 2 and accepted(estate, "PUT", "/datacenters/") == 1
     assert not estate.operate("quota_enforcement", options)["changed"]
+
+
+@pytest.mark.parametrize("state", ["maintenance", "unattached", "absent", "present"])
+def test_a_domain_on_its_way_to_maintenance_is_waited_for(estate: Estate, state: str) -> None:
+    estate.made("storage_domain", {"name": "law", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/law"}})
+    estate.line.writes.clear()
+    kill_after(estate, "POST", "/deactivate$")
+    with pytest.raises(Killed):
+        estate.run("storage_domain", {"name": "law", "state": "maintenance"})
+    calm(estate)
+    options = {"name": "law", "state": state, **({"format": True} if state == "absent" else {})}
+    planned = estate.run("storage_domain", options, check=True)
+    done = estate.run("storage_domain", options)
+    assert not done.get("failed"), done.get("msg")
+    assert planned["changed"] == (state in ("unattached", "absent")) and done["changed"] == (state != "maintenance")
+    assert done["after"].get("status") == {"present": "active", "absent": None}.get(state, state)
+    assert accepted(estate, "POST", "/deactivate$") == 1
+    assert not estate.run("storage_domain", options)["changed"]
+
+
+@pytest.mark.parametrize("state", ["maintenance", "absent"])
+def test_a_host_on_its_way_to_maintenance_is_waited_for(estate: Estate, state: str) -> None:
+    estate.made("host", {**STAGE["host"][1], "name": "other", "address": "192.0.2.11"})
+    estate.line.writes.clear()
+    kill_after(estate, "POST", "/deactivate$")
+    with pytest.raises(Killed):
+        estate.run("host", {"name": "other", "state": "maintenance"})
+    calm(estate)
+    done = estate.run("host", {"name": "other", "state": state, "force": True})
+    assert not done.get("failed"), done.get("msg")
+    assert accepted(estate, "POST", "/deactivate$") == 1
+    assert not estate.run("host", {"name": "other", "state": state, "force": True})["changed"]
+
+
+@pytest.mark.parametrize("force", [True, False])
+def test_a_host_on_its_way_to_maintenance_is_switched_off_when_it_is_there(estate: Estate, force: bool) -> None:
+    agent = {"type": "ipmilan", "address": "192.0.2.99", "username": "u", "password": "p"}
+    estate.made("host", {**STAGE["host"][1], "name": "other", "address": "192.0.2.11", "fence_agents": [agent], "power_management": {"enabled": True}})
+    kill_after(estate, "POST", "/deactivate$")
+    with pytest.raises(Killed):
+        estate.operate("host_power", {"hosts": ["other"], "state": "stopped", "force": True})
+    calm(estate)
+    done = estate.operate("host_power", {"hosts": ["other"], "state": "stopped", "force": force})
+    assert not done.get("failed") and done["results"][0]["power"] == "off", done.get("msg")
+    assert not estate.operate("host_power", {"hosts": ["other"], "state": "stopped", "force": force})["changed"]

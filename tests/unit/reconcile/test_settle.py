@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 import pytest
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import FakeClock
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import JobFailed, TimedOut, Unreachable
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import GivenUp, JobFailed, TimedOut, Unreachable
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.jobs import Job
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.settle import Watch, settle
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import GONE, Settle
@@ -38,12 +38,12 @@ class Engine:
         status = self.job_status(self.clock.now())
         return Job("1", "Creating it", status, 0.0) if status else None
 
-    def why(self, _correlation_id: str, _said: str = "") -> Optional[str]:
+    def why(self, _correlation_id: str, _said: str = "", *, given_up: bool = False) -> Optional[str]:
         return "the disk is full"
 
-    def wait(self, table: Settle = READY, timeout: float = 900) -> list[str]:
+    def wait(self, table: Settle = READY, timeout: float = 900, origin: str = "") -> list[str]:
         said: list[str] = []
-        watch = Watch("create it", table, self, "c-1")  # type: ignore[arg-type]
+        watch = Watch("create it", table, self, "c-1", origin=origin)  # type: ignore[arg-type]
         settle(watch, "things/1", self.clock, self.clock.deadline(timeout), said.append)
         return said
 
@@ -112,11 +112,30 @@ def test_an_engine_that_is_away_is_waited_for() -> None:
     assert engine.clock.now() >= 20
 
 
-def test_time_that_is_over_tells_the_status() -> None:
-    engine = Engine(lambda now: "locked", lambda now: "started")
+@pytest.mark.parametrize("job", ["finished", "failed", "aborted", None])
+def test_what_the_engine_gives_up_ends_at_once_with_its_reason(job: Optional[str]) -> None:
+    engine = Engine(until(20, "preparing", "active"), until(20, "started", job))
+    with pytest.raises(JobFailed) as caught:
+        engine.wait(Settle(good=frozenset({"maintenance"})), origin="active")
+    assert "the disk is full" in str(caught.value) and engine.clock.now() < 40, str(caught.value)
+    assert isinstance(caught.value, GivenUp) == (job in ("finished", None))
+
+
+@pytest.mark.parametrize("job", ["started", "finished"])
+def test_what_takes_its_time_is_not_given_up(job: str) -> None:
+    """The status stays for a while before the work begins, or changes while the job is over."""
+    still = Engine(until(100, "active", "maintenance") if job == "started" else until(100, "preparing", "maintenance"), until(99, job, "finished"))
+    still.wait(Settle(good=frozenset({"maintenance"})), origin="active")
+    assert still.clock.now() >= 100
+
+
+@pytest.mark.parametrize(("job", "goes_on"), [("started", True), ("finished", False), (None, False)])
+def test_time_that_is_over_tells_the_status_and_whether_the_engine_goes_on(job: Optional[str], goes_on: bool) -> None:
+    engine = Engine(lambda now: "locked", lambda now: job)
     with pytest.raises(TimedOut) as caught:
         engine.wait(timeout=10)
     assert "within 10 s: it is locked" in str(caught.value)
+    assert ("The engine goes on with it." in str(caught.value)) == goes_on
     assert engine.clock.now() == pytest.approx(10)
 
 

@@ -159,6 +159,36 @@ def test_a_guest_that_does_not_shut_down_is_powered_off_when_that_is_allowed(tmp
     assert verbs(estate) == ["shutdown", "stop"], "it was asked once"
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_a_guest_that_did_not_hear_is_asked_again_within_its_time(tmp_path: Path, force: bool) -> None:
+    faults = tmp_path / "faults.json"
+    estate = staged(status="up", faults=faults)
+    faults.write_text(json.dumps([{"match": {"command": "ShutdownVm"}, "do": {"message": "no answer"}}]), encoding="utf-8")
+    done = estate.run("vm", {"name": "law", "state": "stopped", "grace_period": 600, "force": force})
+    assert not done.get("failed") and done["after"]["status"] == "down", done.get("msg")
+    assert verbs(estate) == ["shutdown", "shutdown"]
+
+
+def test_a_guest_that_ignored_the_shutdown_of_an_earlier_run_is_asked_again(tmp_path: Path) -> None:
+    faults = tmp_path / "faults.json"
+    estate = staged(status="up", faults=faults)
+    faults.write_text(json.dumps([{"match": {"command": "ShutdownVm"}, "do": {"message": "no answer"}}]), encoding="utf-8")
+    assert estate.run("vm", {"name": "law", "state": "stopped", "grace_period": 5})["failed"]
+    done = estate.run("vm", {"name": "law", "state": "stopped"})
+    assert not done.get("failed") and done["after"]["status"] == "down", done.get("msg")
+    assert verbs(estate) == ["shutdown", "shutdown"]
+
+
+def test_a_restart_whose_start_is_refused_ends_at_once_with_the_reason() -> None:
+    estate = staged(status="up")
+    estate.made("host", {**STAGE["host"][1], "name": "other", "address": "192.0.2.11", "state": "maintenance"})
+    estate.made("vm", {"name": "law", "placement": {"hosts": ["other"], "affinity": "pinned"}, "boot_menu": True})
+    begun = estate.clock.now()
+    failed = estate.run("vm", {"name": "law", "state": "restarted"})
+    assert failed["failed"] and "Failed to run VM law due to a failed validation" in failed["msg"], failed["msg"]
+    assert "goes on with it" not in failed["msg"] and estate.clock.now() - begun < 60, estate.clock.now() - begun
+
+
 def test_no_grace_needs_force() -> None:
     estate = staged(status="up")
     refused = estate.run("vm", {"name": "law", "state": "stopped", "grace_period": 0})

@@ -30,7 +30,7 @@ ACTIVE = UP | STARTING | frozenset({"paused", "powering_down"})
 # After a start the status may be "down" for a moment before it is "wait_for_launch".
 STARTED = Settle(good=UP, bad=frozenset({"down"}), lasts=5)
 # A reboot is a cold one where a configuration waits for the next start: the VM is down until the engine has started it again.
-REBOOTED = Settle(good=UP, bad=frozenset({"down"}), lasts=120)
+REBOOTED = Settle(good=UP, bad=frozenset({"down"}), lasts=120, laments=frozenset({54, 9612, 9613}))
 STOPPED = Settle(good=frozenset({"down"}))
 SHUT_DOWN = replace(STOPPED, tells=lambda wire: "the guest has not shut down, and force: true would power it off")
 SUSPENDED = Settle(good=frozenset({"suspended"}), bad=frozenset({"down"}))
@@ -209,12 +209,29 @@ def stop_steps(work: Work, situation: Situation, status: Any, *, restarts: bool 
     settle = STOPPED if forced else SHUT_DOWN
     if grace == 0 or status in ("suspended", "paused", "not_responding", "unknown"):
         work.steps.append(plug)
-    elif status == "powering_down":
-        work.steps.append(Step(LOOK, f"see {situation.title} go down", situation.own_path, settle=settle, within=grace, otherwise=forced))
     else:
-        ask = Step(ACT, f"shut down {situation.title}", situation.own_path, verb="shutdown", body=body, settle=settle, within=grace, otherwise=forced)
-        work.steps.append(ask)
+        work.steps.append(_shutdown(situation, status, body, settle, grace, forced))
     work.leads.update({"status": "down", "pending": {}})
+
+
+def _shutdown(situation: Situation, status: Any, body: Wire, settle: Settle, grace: float, forced: Step | None) -> Step:
+    """A guest that shows as up again has not heard; it is asked again, as long as it has time."""
+    ask = Step(
+        ACT,
+        f"shut down {situation.title}",
+        situation.own_path,
+        verb="shutdown",
+        body=body,
+        settle=settle,
+        within=grace,
+        otherwise=forced,
+        insists=lambda reason: True,
+    )
+    if status != "powering_down":
+        return ask
+    going = replace(settle, bad=UP, lasts=3)
+    within = grace if forced else None
+    return Step(LOOK, f"see {situation.title} go down", situation.own_path, settle=going, within=within, otherwise=forced, instead=ask)
 
 
 def restart_steps(work: Work, situation: Situation) -> None:
