@@ -404,6 +404,11 @@ clusters:
         - Whether it is being upgraded.
       returned: success
       type: bool
+msg:
+  description:
+    - That nothing fits the search.
+  returned: when nothing does
+  type: str
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_info_module

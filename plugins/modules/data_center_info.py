@@ -134,6 +134,11 @@ data_centers:
       returned: success
       type: list
       elements: str
+msg:
+  description:
+    - That nothing fits the search.
+  returned: when nothing does
+  type: str
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_info_module

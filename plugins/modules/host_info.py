@@ -281,6 +281,11 @@ hosts:
         - Whether it is the storage pool manager.
       returned: success
       type: str
+msg:
+  description:
+    - That nothing fits the search.
+  returned: when nothing does
+  type: str
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_info_module

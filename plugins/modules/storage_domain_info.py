@@ -241,6 +241,11 @@ storage_domains:
         - Bytes promised to its disks.
       returned: success
       type: int
+msg:
+  description:
+    - That nothing fits the search.
+  returned: when nothing does
+  type: str
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_info_module

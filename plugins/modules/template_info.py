@@ -869,6 +869,11 @@ templates:
         - 'Status: C(ok), C(locked) while it is made, or C(illegal).'
       returned: success
       type: str
+msg:
+  description:
+    - That nothing fits the search.
+  returned: when nothing does
+  type: str
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_info_module

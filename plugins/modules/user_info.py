@@ -117,6 +117,11 @@ users:
         - Identifier in the directory.
       returned: success
       type: str
+msg:
+  description:
+    - That nothing fits the search.
+  returned: when nothing does
+  type: str
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_info_module

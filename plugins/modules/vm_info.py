@@ -1137,6 +1137,11 @@ vms:
         - Options that wait for the next start, each with what it runs with and what it will run with.
       returned: success
       type: dict
+msg:
+  description:
+    - That nothing fits the search.
+  returned: when nothing does
+  type: str
 """
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import run_info_module

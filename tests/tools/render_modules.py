@@ -224,6 +224,9 @@ def state_documentation(resource: Resource) -> dict[str, Any]:
     }
 
 
+NOTHING_FITS = {"description": ["That nothing fits the search."], "returned": "when nothing does", "type": "str"}
+
+
 def state_returned(resource: Resource) -> dict[str, Any]:
     words, kind = resource.words, resource.kind
     return {
@@ -279,7 +282,7 @@ def several_returned(resource: Resource) -> dict[str, Any]:
             "elements": "dict",
         },
         "handles": {**HANDLES, "returned": when},
-        "msg": {"description": ["That nothing fits the search."], "returned": "when nothing does", "type": "str"},
+        "msg": NOTHING_FITS,
     }
 
 
@@ -333,7 +336,8 @@ def info_returned(resource: Resource) -> dict[str, Any]:
             "type": "list",
             "elements": "dict",
             "contains": contains(resource),
-        }
+        },
+        **({"msg": NOTHING_FITS} if "search" in info_spec(resource) else {}),
     }
 
 

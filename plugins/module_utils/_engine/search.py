@@ -69,3 +69,8 @@ def page(collection: str, search: Optional[str], number: int) -> str:
     elif order.group(1) is None:
         query += " asc"
     return f"{query} page {number}"
+
+
+def nothing_fits(words: str, search: str) -> str:
+    """What to say where a search has found nothing."""
+    return f"No {words} fits the search {search!r}. A query that the engine does not understand looks the same."

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import nothing_fits
 from ansible_collections.virtops.ovirt.plugins.module_utils._module import diff
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
@@ -65,7 +66,9 @@ def inform(resource: Resource, host: Host) -> None:
     found: list[dict[str, Any]] = []
     with session(host, dict) as client:
         found = look(resource, host.params, Estate(client))
-    host.exit({"changed": False, resource.many: found})
+    search = host.params.get("search")
+    nothing = {"msg": nothing_fits(resource.words, search)} if search and not found else {}
+    host.exit({"changed": False, resource.many: found, **nothing})
 
 
 def operate(operation: Operation, host: Host) -> None:

@@ -47,6 +47,8 @@ def survey(view: View) -> Draft:
     targets = [around.domain(text, "targets") for text in options["targets"]]
     if options["templates"] == "move" and source is None:
         raise InvalidInput("templates is move, and source is not given: nothing says which of their copies is to go.")
+    if source is not None and source.id in {target.id for target in targets}:
+        raise InvalidInput(f"Storage domain {source.name} is the source, and a target, too: what is on it stays there.", hint="Name other targets.")
     chosen, left = _chosen(around, options, source)
     draft = _draft(_Plan(around, targets, options, source), chosen)
     for disk in left:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import nothing_fits
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View, of_kind
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Map, Struct, Text, Wire, dig
@@ -38,6 +39,7 @@ class Rule:
     vms: set[str] = field(default_factory=set)
     clusters: set[str] = field(default_factory=set)
     domains: set[str] = field(default_factory=set)
+    empty: str = ""
 
     def fits_vm(self, vm: Wire) -> bool:
         return vm["id"] in self.vms or dig(vm, "cluster.id") in self.clusters
@@ -97,6 +99,7 @@ def survey(view: View) -> Draft:
     draft = Draft(units=[_unit(view, one) for one in charged if one.gets])
     left = [one for one in charged if one.after["name"] == DEFAULT]
     draft.shows = {"unassigned": [one.shown() for one in left], "quotas": list(_forecast(view, quotas, charged))}
+    draft.warnings += [rule.empty for rule in rules if rule.empty]
     _judge(view, draft, center, mode, wanted, left)
     if wanted != mode:
         _set_mode(draft, center, home, mode, wanted)
@@ -140,7 +143,9 @@ def _rules(view: View, center: Wire) -> Iterator[Rule]:
     for given in view.options.get("rules") or []:
         rule = Rule(_quota(view, center, given["quota"]))
         if given.get("search"):
-            rule.vms |= {vm["id"] for vm in estate.list("vms", search=given["search"])}
+            found = estate.list("vms", search=given["search"])
+            rule.vms |= {vm["id"] for vm in found}
+            rule.empty = "" if found else nothing_fits("VM", given["search"])
         rule.vms |= {estate.reference("vm", text)["id"] for text in given.get("vms") or []}
         rule.clusters = {estate.reference("cluster", text)["id"] for text in given.get("clusters") or []}
         rule.domains = {estate.reference("storage_domain", text)["id"] for text in given.get("storage_domains") or []}

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import nothing_fits
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Unit, View, of_kind, told
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import is_id
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.many import Attempt, run_many
@@ -35,7 +36,7 @@ def draft_of(resource: Resource, options: Options, view: View, deadline: Deadlin
     draft = Draft()
     goals = list(_goals(resource, options, view))
     if not goals and options.get("search") is not None:
-        draft.shows["msg"] = f"No {resource.words} fits the search {options['search']!r}."
+        draft.shows["msg"] = nothing_fits(resource.words, options["search"])
 
     def look(goal: Options) -> Unit:
         with view.client.within(deadline):

@@ -175,7 +175,9 @@ def test_a_change_of_what_is_plugged_into_a_running_vm(option: str, elements: li
     options = {"name": "law", option: elements}
     if effect == "needs_down":
         refused = estate.run("vm", options)
-        assert refused["failed"] and f"{option} of VM law can only change while it is down." in refused["msg"] and estate.line.writes == []
+        words = {"nics": "NIC", "disks": "disk"}[option]
+        assert refused["failed"] and f"of VM law can only change while the VM is down, or the {words} is not plugged in." in refused["msg"]
+        assert estate.line.writes == []
         options.update(on_running="restart", force=True)
     planned = estate.run("vm", options, check=True)
     done = estate.run("vm", options)

@@ -250,7 +250,11 @@ def _down_first(situation: Situation) -> Iterator[Problem]:
     if (situation.current or {}).get("status") not in power.ACTIVE or situation.state.name == "stopped" or situation.wanted.get("on_running") == "restart":
         return
     for change in situation.changes():
-        if change.effect == NEEDS_DOWN:
+        if change.effect != NEEDS_DOWN:
+            continue
+        held = list(devices.held_in_place(situation, change.option))
+        yield from held
+        if not held:
             yield Problem(f"{change.option} of {situation.title} can only change while it is down.", "Use state: stopped, or on_running: restart.")
 
 

@@ -79,6 +79,16 @@ class Named(ListOf):
             if not self.each.same({name: value}, now):
                 yield HOTPLUG if name == self.plug else self.effects.get(name, LIVE) if stays else LIVE
 
+    def held(self, wanted: Any, current: Any) -> Iterator[tuple[Any, list[str]]]:
+        """Elements that are plugged into a VM that runs, each with its members that have to change and cannot so."""
+        for item in wanted:
+            now = self.match(item, current)
+            if now is None or GONE_MARK in item or not (now.get(self.plug) and item.get(self.plug, True)):
+                continue
+            members = [name for name, value in item.items() if self.effects.get(name) == NEEDS_DOWN and not self.each.same({name: value}, now)]
+            if members:
+                yield now, members
+
     def accept(self, given: Any, option: str) -> Any:
         items = super().accept(given, option)
         seen: set[Any] = set()
@@ -343,6 +353,19 @@ def disks_in_place(situation: Situation) -> Iterator[Problem]:
                 yield Problem(f"{option} of disk {label!r} of {situation.title} cannot be changed here.", hint)
         if item.get("size") and now.get("size") and item["size"] < now["size"]:
             yield Problem(f"Disk {label!r} of {situation.title} has {now['size']} bytes and cannot be made smaller.", "Leave size as it is.")
+
+
+def held_in_place(situation: Situation, option: str) -> Iterator[Problem]:
+    """Names each NIC or disk that would have to be unplugged, or the VM stopped."""
+    elements = situation.resource.field_of(option)
+    if not isinstance(elements, Named):
+        return
+    words = elements.each.option.replace("nic", "NIC")
+    for now, members in elements.held(situation.wanted[option], (situation.current or {}).get(option)):
+        yield Problem(
+            f"{' and '.join(members)} of {words} {now.get('name')} of {situation.title} can only change while the VM is down, or the {words} is not plugged in.",
+            f"Use state: stopped, or on_running: restart, or unplug it first ({elements.plug}: false).",
+        )
 
 
 # -- steps

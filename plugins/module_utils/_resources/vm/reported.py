@@ -186,9 +186,9 @@ WAIT_FOR = Struct(
 def wait_facts(reader: Reader, situation: Situation) -> dict[str, Any]:
     """The vNIC profiles of the network on which an address is waited for."""
     network = (situation.wanted.get("wait_for") or {}).get("address_on")
-    if not network:
+    if not network or not situation.effective("cluster"):
         return {}
-    cluster = reader.get(f"clusters/{situation.effective('cluster')['id']}") if situation.effective("cluster") else None
+    cluster = reader.get(f"clusters/{situation.effective('cluster')['id']}")
     found = reader.reference("network", network, scope={"data_center": dig(cluster, "data_center.id")})
     return {"awaited_network": found, "awaited_profiles": {one["id"] for one in reader.once("vnicprofiles") if dig(one, "network.id") == found["id"]}}
 
