@@ -135,7 +135,8 @@ options:
         type: bool
   storage_format:
     description:
-      - Format at creation; the newest when it is left out. It follows the compatibility level of the data center from then on.
+      - Format at creation; when it is left out that of the data center, or the newest without one. It follows the compatibility level of the data center
+        from then on.
       - M(virtops.ovirt.storage_domain_upgrade) brings it to a newer one.
       - Cannot be changed later.
     type: str
@@ -361,7 +362,8 @@ storage_domain:
               type: str
     storage_format:
       description:
-        - Format at creation; the newest when it is left out. It follows the compatibility level of the data center from then on.
+        - Format at creation; when it is left out that of the data center, or the newest without one. It follows the compatibility level of the data center
+          from then on.
       returned: success
       type: str
     wipe_after_delete:

@@ -188,7 +188,8 @@ storage_domains:
               type: str
     storage_format:
       description:
-        - Format at creation; the newest when it is left out. It follows the compatibility level of the data center from then on.
+        - Format at creation; when it is left out that of the data center, or the newest without one. It follows the compatibility level of the data center
+          from then on.
       returned: success
       type: str
     wipe_after_delete:

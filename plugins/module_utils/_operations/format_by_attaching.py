@@ -12,12 +12,13 @@ from functools import partial
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError, InvalidInput, JobFailed
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Unit, View, of_kind
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations.storage_formats import FIRST_LEVEL, below, converted, has, home_of, level_of
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.storage_formats import below, converted, has, home_of, level_of
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import FOLLOWED_AT_ONCE, Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ACT, CREATE, LOOK, Problem, Step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.storage_domain import STORAGE_DOMAIN
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.storage_domain import FIRST_LEVEL
 
 _KINDS = {"templates": "template", "vms": "VM"}
 

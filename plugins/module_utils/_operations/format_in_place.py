@@ -16,12 +16,13 @@ from functools import partial
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import TimedOut
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Unit, View, of_kind
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations.storage_formats import FIRST_LEVEL, LEVEL, below, converted, has, level_of
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.storage_formats import LEVEL, below, converted, has, level_of
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import FOLLOWED_AT_ONCE, Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, dig, level
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ACT, LOOK, UPDATE, Problem, Step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.cluster import CLUSTER
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.storage_domain import FIRST_LEVEL
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.power import ACTIVE, REBOOTED, RESTARTS, STARTED, STOPPED, taken_down
 
 _KNOWN_BY = {(4, 20): "4.2", (4, 30): "4.3", (4, 40): "4.6", (4, 50): "4.8"}

@@ -11,10 +11,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, ambiguous
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Version, Wire, dig, level
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Settle
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.storage_domain import FORMATS
 
-FORMATS = ("v1", "v2", "v3", "v4", "v5")
-FIRST_LEVEL = {"v4": "4.2", "v5": "4.3"}
-"""The lowest compatibility level whose data domains have the format."""
 LEVEL = Version("version", "")
 
 

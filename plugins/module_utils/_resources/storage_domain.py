@@ -12,7 +12,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Int, ListOf, Ref, SecretText, Size, Struct, Text, Wire, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
+    Bool,
+    Enum,
+    Int,
+    ListOf,
+    Ref,
+    SecretText,
+    Size,
+    Struct,
+    Text,
+    Version,
+    Wire,
+    dig,
+    level,
+)
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
     ACT,
     CREATE,
@@ -30,6 +44,10 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     Work,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, update_steps, without_wait
+
+FORMATS = ("v1", "v2", "v3", "v4", "v5")
+FIRST_LEVEL = {"v4": "4.2", "v5": "4.3"}
+"""The lowest compatibility level whose data domains have the format."""
 
 MADE = Settle(good=frozenset({"unattached"}))
 ACTIVE = Settle(good=frozenset({"active"}), bad=frozenset({"inactive"}), lasts=30)
@@ -96,6 +114,8 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     data_center = (home or {}).get("id")
     if leaves and data_center:
         facts["siblings"] = [one.get("name") for one in reader.list(f"datacenters/{data_center}/storagedomains") if one["id"] != situation.identifier]
+    if situation.state.exists and data_center and (current or {}).get("data_center") is None:
+        facts["format"] = _format_of(reader.get(f"datacenters/{data_center}") or {})
     if situation.wanted.get("host") or (situation.state.exists and current is not None):
         return facts
     up = reader.list("hosts", search="status=up")
@@ -106,6 +126,12 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     return facts
 
 
+def _format_of(center: Wire) -> str:
+    """The format of the data domains of a data center. One that never had a domain does not tell; its compatibility level does."""
+    now = str(Version("version", "").read(center) or "0.0")
+    return str(center.get("storage_format") or next((one for one in reversed(FORMATS) if one in FIRST_LEVEL and level(now) >= level(FIRST_LEVEL[one])), "v3"))
+
+
 def _host(situation: Situation) -> Any:
     return situation.wanted.get("host") or situation.facts.get("host")
 
@@ -113,6 +139,8 @@ def _host(situation: Situation) -> Any:
 def rules(situation: Situation) -> Iterator[Problem]:
     wanted, current = situation.wanted, situation.current
     name = situation.state.name
+    if situation.state.exists:
+        yield from _too_new(situation)
     if situation.state.exists and current is None:
         if not wanted.get("storage"):
             yield Problem(f"{situation.title} does not exist, and cannot be made or imported without storage.", "Add storage.")
@@ -139,10 +167,27 @@ def rules(situation: Situation) -> Iterator[Problem]:
         yield Problem(f"No host is up that could remove {situation.title}.", "Name one as host, or use destroy: true to make the engine forget it.")
 
 
+def _too_new(situation: Situation) -> Iterator[Problem]:
+    """A domain can be brought to a newer format by attaching it, never to an older one. Without an attachment it may be the rest of an earlier run."""
+    most, format_now = situation.facts.get("format"), situation.effective("storage_format")
+    goal = situation.wanted.get("data_center")
+    if not most or not goal or not format_now or situation.state.name == "unattached" or situation.effective("type") not in (None, "data"):
+        return
+    if FORMATS.index(format_now) > FORMATS.index(most):
+        yield Problem(
+            f"{situation.title} has the format {format_now}, and data center {goal['name']} takes {most} at most.",
+            "Remove it with state: absent and format: true, which deletes what is on it, and make it again; or raise the compatibility level of the data center."
+            if situation.current
+            else f"Leave storage_format out, or make it {most}.",
+        )
+
+
 def shape_body(body: Wire, situation: Situation) -> Wire:
     body.pop("data_center", None)
     if situation.current is None:
         body.setdefault("type", "data")
+        if body["type"] == "data" and situation.facts.get("format"):
+            body.setdefault("storage_format", situation.facts["format"])
         body["host"] = {"id": _host(situation)["id"]}
     return body
 
@@ -158,6 +203,9 @@ def steps(situation: Situation) -> Work:
 
 def _exist(work: Work, situation: Situation) -> None:
     current, name = situation.current, situation.state.name
+    if name == "unattached":
+        # It only said where the domain was to be looked for.
+        situation.wanted.pop("data_center", None)
     if current is None:
         work.steps.append(create_step(situation))
     else:
@@ -257,7 +305,7 @@ STORAGE_DOMAIN = Resource(
         Enum(
             "storage_format",
             (
-                "Format at creation; the newest when it is left out. It follows the compatibility level of the data center from then on.",
+                "Format at creation; when it is left out that of the data center, or the newest without one. It follows the compatibility level of the data center from then on.",
                 "M(virtops.ovirt.storage_domain_upgrade) brings it to a newer one.",
             ),
             choices=("v1", "v2", "v3", "v4", "v5"),
