@@ -241,7 +241,8 @@ class Request:
 
 def assignments(given: Any) -> list[Row]:
     """Addresses of a body, those of IPv4 first."""
-    four, six = [], []
+    four: list[Row] = []
+    six: list[Row] = []
     for one in given:
         address = {name: value for name, value in (one.get("ip") or {}).items() if name in ("address", "gateway", "netmask", "version") and value is not None}
         version = address.get("version") or ("v6" if ":" in address.get("address", "") else "v4")
@@ -278,8 +279,10 @@ def attach(ctx: Any, host: Row, nic: Row, network: Row, wanted: Row) -> None:
     carrier = nic
     if vlan is not None:
         name = f"{nic['name']}.{vlan}"
-        carrier = next((one for one in table.by("host.id", host["id"]) if one["name"] == name), None)
-        if carrier is None:
+        there = next((one for one in table.by("host.id", host["id"]) if one["name"] == name), None)
+        if there is not None:
+            carrier = there
+        else:
             carrier = {**interface(ctx, host, name, ""), "vlan": {"id": vlan}, "base_interface": nic["name"]}
             for member in ("mac", "status"):
                 carrier.pop(member)
@@ -391,7 +394,8 @@ def reported(ctx: Any, row: Row) -> list[Row]:
     """Configuration of an attachment as the host has it and as it is wanted."""
     network, carrier = ctx.row("network", row["network"]["id"]) or {}, ctx.row("host_nic", row["_carrier"]) or {}
     host = ctx.row("host", row["host"]["id"])
-    member = next((one for one in ctx.table("cluster_network").by("network.id", row["network"]["id"]) if one["cluster"]["id"] == host["cluster"]["id"]), {})
+    members = ctx.table("cluster_network").by("network.id", row["network"]["id"])
+    member: Row = next((one for one in members if one["cluster"]["id"] == host["cluster"]["id"]), {})
     found: list[Row] = []
 
     def add(name: str, actual: Any, expected: Any, in_sync: bool | None = None) -> None:
@@ -420,7 +424,8 @@ def reported(ctx: Any, row: Row) -> list[Row]:
 
 
 def _name_servers(add: Any, row: Row, network: Row) -> None:
-    wanted = next((servers for servers in ((one.get("dns_resolver_configuration") or {}).get("name_servers") for one in (row, network)) if servers), [])
+    told = [(one.get("dns_resolver_configuration") or {}).get("name_servers") for one in (row, network)]
+    wanted: list[str] = next(filter(None, told), [])
     add("dns_configuration", HOST_NAME_SERVER, ",".join(sorted(wanted)) or None, {*wanted} <= {HOST_NAME_SERVER})
 
 

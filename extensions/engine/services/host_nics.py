@@ -12,8 +12,8 @@ from .base import Collection, Created, action
 
 MAC_BASE = 0x525400000000
 NETMASK = "255.0.0.0"
-NO_CONFIGURATION = ('java.lang.NullPointerException: Cannot invoke "org.ovirt.engine.core.common.businessentities.network.HostNicVfsConfig.getNicId()" because the '
-                    'return value of "org.ovirt.engine.core.bll.network.host.VfsConfigCommandBase.getVfsConfig()" is null')
+NO_CONFIGURATION = ('java.lang.NullPointerException: Cannot invoke "org.ovirt.engine.core.common.businessentities.network.HostNicVfsConfig.getNicId()" '
+                    'because the return value of "org.ovirt.engine.core.bll.network.host.VfsConfigCommandBase.getVfsConfig()" is null')
 HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
 # What the engine calls the modes of a bond.
 BOND_MODES = ("Round-robin", "Active-Backup", "Load balance (balance-xor)", "Broadcast", "Dynamic link aggregation (802.3ad)",
@@ -300,9 +300,9 @@ def copy(ctx, source, target) -> None:
     known = {one["network"]: ident for ident, one in ours.existing.items()}
     for one in theirs.existing.values():
         if one["nic"] in places:
-            ident = known.get(one["network"])
-            ours.removed = [other for other in ours.removed if other != ident]
-            ours.attachments.append({"id": ident, "network": one["network"], "network_name": None, "nic": None, "nic_name": places[one["nic"]],
+            reused = known.get(one["network"])
+            ours.removed = [other for other in ours.removed if other != reused]
+            ours.attachments.append({"id": reused, "network": one["network"], "network_name": None, "nic": None, "nic_name": places[one["nic"]],
                                      "assignments": without_addresses(one["assignments"])})
     host_network_checks.setup(ctx, ours)
 

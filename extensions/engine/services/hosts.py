@@ -7,8 +7,8 @@ import re
 from .. import errors
 from ..clock import timed
 from ..commands import Job
-from ..rules import levels, places
-from . import host_nics
+from ..rules import host_fencing, levels, places
+from . import host_fence_agents, host_nics
 from .host_fence_agents import renew_agents
 from .base import Collection, action, merge
 
@@ -16,11 +16,9 @@ GIB = 1024 ** 3
 INSTALL_SECONDS = 3
 ACTIVATE_SECONDS = 2
 MAINTENANCE_SECONDS = 2
-REBOOT_SECONDS = 5
 CONNECT_SECONDS = 2
 SILENT_SECONDS = 6
 ISCSI_PORT = 3260
-FENCE_TYPES = ("manual", "restart", "start", "stop", "status")
 # Addresses of the engine's own machine, where no agent listens.
 OWN_ADDRESSES = ("localhost", "::1")
 NAME = re.compile(r"[A-Za-z0-9_.\-]+")
@@ -32,11 +30,6 @@ LAST_PORT = 65535
 # Statuses in which a host may be removed, and those in which its address may be changed.
 REMOVABLE = ("non_responsive", "maintenance", "down", "unassigned", "install_failed", "pending_approval", "non_operational", "installing_os")
 UNUSED = ("non_responsive", "maintenance", "down", "unassigned", "install_failed", "pending_approval", "installing_os")
-# Kind of fencing, the statuses it is for, and the refusal in all others.
-FENCED = (
-    ("start", ("down", "non_responsive", "maintenance", "reboot"),
-     "Cannot perform Start operation, Host has to be in one of the following statuses: Down ,Non Responsive or Maintenance."),
-    ("stop", ("maintenance",), "Cannot perform Stop operation, Host has to be in Maintenance mode in order to be stopped."))
 MUTABLE = ("name", "comment", "description", "power_management", "spm", "ssh", "os", "port", "vgpu_placement", "override_iptables",
            "network_operation_in_progress", "device_passthrough", "kdump_status", "display", "external_status")
 
@@ -140,6 +133,7 @@ class Hosts(Collection):
         if deployed(row) != before:
             row["reinstallation_required"] = True
         self.of(ctx).save(row)
+        host_fence_agents.stored_anew(ctx, row)
         renew_agents(ctx, row)
         ctx.event(43, "normal", f"Host {row['name']} configuration was updated by {ctx.identity.principal}.", host=row,
                   cluster=ctx.row("cluster", row["cluster"]["id"]))
@@ -186,7 +180,7 @@ class Hosts(Collection):
 
     def unknown(self, ctx, verb, ident):
         if verb == "fence":
-            check_fence_type(ctx.body["fence_type"])
+            host_fencing.check_type(ctx.body["fence_type"].lower())
         texts = {"activate": "Cannot activate Host. Invalid Host Id.", "deactivate": "Cannot maintenance Host. Invalid Host Id.",
                  "approve": "Cannot approve Host - Host does not exists.", "upgrade": "Cannot upgrade Host. Invalid Host Id.",
                  "upgradecheck": "Cannot check for upgrade Host. Invalid Host Id.", "refresh": "",
@@ -353,30 +347,15 @@ class Hosts(Collection):
 
     @action("fence")
     def fence(self, ctx, row, body):
-        kind = body["fence_type"]
-        check_fence_type(kind)
+        kind = body["fence_type"].lower()
+        host_fencing.check_type(kind)
         if kind == "manual":
-            return None
-        agents = ctx.table("agent").by("host.id", row["id"])
-        wrong = [text for name, statuses, text in FENCED if name == kind and row["status"] not in statuses]
-        if not row["power_management"].get("enabled") or not agents:
-            if kind == "status":
-                return {"status": "failed", "fault": {"reason": f"Invalid fence agents defined for host '{row['address']}'."}}
-            raise errors.refused(409, "Cannot fence Host, Host fence is disabled.", f"Cannot {kind} Host. Fence operation failed.", *wrong)
-        if not any(host["status"] == "up" and host["id"] != row["id"] for host in hosts_of_data_center(ctx, (data_center_of(ctx, row) or {}).get("id"))):
-            raise errors.refused(409, f"Cannot {kind} Host.\nThere is no other Host in the Data Center that can be used to test the Power Management settings.",
-                                 f"Cannot {kind} Host. Fence operation failed.", *wrong)
-        if wrong:
-            raise errors.refused(409, *wrong)
+            return host_fencing.confirm_reboot(ctx, row)
+        proxies = any(host["status"] == "up" and host["id"] != row["id"] for host in hosts_of_data_center(ctx, (data_center_of(ctx, row) or {}).get("id")))
         if kind == "status":
-            return {"host": None, "power_management": {"status": "off" if row["status"] == "down" else "on"}}
-        job = ctx.job({"start": "Starting", "stop": "Stopping", "restart": "Restarting"}[kind] + f" Host {row['name']}")
-        row["status"] = "down" if kind == "stop" else "reboot"
-        self.of(ctx).save(row)
-        if kind == "stop":
-            job.finish()
-        else:
-            ctx.later(REBOOT_SECONDS, "host.up", host=row["id"], job=job.id)
+            return {"host": None, **host_fencing.power(ctx, row, proxies)}
+        host_fencing.check(ctx, row, kind, proxies)
+        host_fencing.carry_out(ctx, row, kind, keep_in_maintenance=bool(body.get("maintenance_after_restart")))
         return None
 
     @action("forceselectspm")
@@ -451,11 +430,6 @@ def check_values(body) -> None:
 def deployed(row):
     """What a change of asks for the host to be installed again."""
     return row["os"].get("custom_kernel_cmdline"), row["power_management"].get("kdump_detection")
-
-
-def check_fence_type(kind) -> None:
-    if kind not in FENCE_TYPES:
-        raise errors.fault(400, f"{kind.upper()} is not a member of FenceType. Possible values for FenceType are: {', '.join(FENCE_TYPES)}", "Invalid value")
 
 
 def reading(ctx) -> bool:

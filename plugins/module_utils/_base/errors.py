@@ -13,9 +13,11 @@ _PASSING = re.compile(
     r"""\bplease\ wait\b | \bwait\ for\ (the\ )?operation\b | \btry\ again\ (later|in\ a\ few) | \bcurrently\ (being|in\ progress|in\ use\ to\ create)\b
       | \b(is|are)\ locked\b | \bin\ progress\b | \basynchronous\ running\ tasks\b | \brunning\ tasks\b | \bsaving/restoring\ state\b
       | \bis\ being\ (created|updated|cloned|imported|exported|removed|moved|copied|migrated|transferred|initialized|hot)
-      | \bis\ being\ moved\ or\ copied\b | \bperforming\ an\ operation\ on\ a\ snapshot\b""",
+      | \bis\ being\ moved\ or\ copied\b | \bperforming\ an\ operation\ on\ a\ snapshot\b
+      | \b(retry|try\ again)\ in\ \d+\ sec""",
     re.IGNORECASE | re.VERBOSE,
 )
+_TOLD = re.compile(r"\b(?:retry|try again) in (\d+) sec", re.IGNORECASE)
 
 
 class EngineError(Exception):
@@ -70,6 +72,12 @@ class EngineError(Exception):
     def passing(self) -> bool:
         """Whether the engine refused only because it is busy with the object, so that the same request will be accepted by and by."""
         return False
+
+    @property
+    def retry_in(self) -> Optional[float]:
+        """Seconds after which the engine itself says that the request will be accepted, where it says so."""
+        told = _TOLD.search(self.detail or self.reason or "")
+        return float(told.group(1)) if told else None
 
 
 class TransportError(EngineError):

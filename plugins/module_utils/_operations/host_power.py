@@ -14,6 +14,7 @@ from dataclasses import replace
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Conflict, JobFailed, ServerError, ValidationError
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply import LOOKS_WITHIN_TOLD_TIME
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Text, Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ACT, LOOK, Problem, Settle, State, Step
@@ -23,6 +24,8 @@ VERBS = {"started": ("start", "on"), "stopped": ("stop", "off"), "restarted": ("
 """By state: what the engine is told, and the power with which there is nothing to do."""
 # A host that boots is non_responsive for as long as that takes.
 RUNS = Settle(good=frozenset({"up", "maintenance"}), bad=frozenset({"install_failed", "non_operational", "error"}), lasts=60)
+# Seconds that a refusal may last longer than the engine said.
+TOLD_MARGIN = 5.0
 STOPPED = Settle(good=frozenset({"down"}), bad=frozenset({"error"}))
 
 
@@ -78,11 +81,17 @@ def _switch(view: View, unit: Unit, host: Wire, power: str) -> None:
 
 
 def _ask(client: Client, identifier: str) -> tuple[str | None, str]:
-    """``on`` or ``off``; or None, and why nobody knows."""
-    try:
-        answer = client.act(f"hosts/{identifier}", "fence", {"fence_type": "status"})
-    except (Conflict, JobFailed, ServerError, ValidationError) as error:
-        return None, error.message
+    """``on`` or ``off``; or None, and why nobody knows. A refusal that says how long it lasts is waited out."""
+    deadline = None
+    while True:
+        try:
+            answer = client.act(f"hosts/{identifier}", "fence", {"fence_type": "status"})
+            break
+        except (Conflict, JobFailed, ServerError, ValidationError) as error:
+            if error.retry_in is None or (deadline is not None and deadline.passed):
+                return None, error.message
+            deadline = deadline or client.clock.deadline(error.retry_in + TOLD_MARGIN)
+            client.clock.sleep(min(max(1.0, error.retry_in / LOOKS_WITHIN_TOLD_TIME), deadline.left))
     power = str(dig(answer, "power_management.status") or "")
     return (power, "") if power in ("on", "off") else (None, f"its fence agents say {power or 'nothing'}.")
 

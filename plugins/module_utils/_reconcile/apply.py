@@ -28,6 +28,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.settle im
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ACT, CREATE, LOOK, REMOVE, UPDATE, Step
 
+# How often a refused request is sent within the time after which the engine says it will be accepted.
+LOOKS_WITHIN_TOLD_TIME = 10
 LOST_ANSWER_LOOKS = 6
 """How often a new object is looked for after its creation's answer was lost, some seconds in all."""
 
@@ -221,8 +223,9 @@ class _Carry:
                     self._add_reason(error)
                     raise
                 self.progress(f"{self.step.says}: waiting, {error.message}")
+                told = (error.retry_in or 0.0) / LOOKS_WITHIN_TOLD_TIME
             before = before or self._stands()
-            self.client.clock.sleep(min(polling_delay(self.client.clock.now() - begun, first=1.0), self.deadline.left))
+            self.client.clock.sleep(min(max(polling_delay(self.client.clock.now() - begun, first=1.0), told), self.deadline.left))
             if self.step.do == CREATE:
                 self._adopt(refused)
                 if self._adopted:

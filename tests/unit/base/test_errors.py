@@ -13,6 +13,9 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
     "detail",
     [
         "[Cannot run VM: VM is locked. Please try again in a few minutes.]",
+        "[Another Power Management operation is still running, please retry in 173 Sec., Cannot start Host. Fence operation failed.]",
+        "[Due to intermittent connectivity to this Host, fence operations are not allowed at this time. The system is trying to reconnect, please try again in "
+        "30 seconds.]",
         "[Cannot remove VM: The following disks are locked: d. Please try again in a few minutes.]",
         "[Cannot edit Virtual Disk: The following disks are locked: ${diskAliases}. Please try again in a few minutes.]",
         "[Cannot create Snapshot. Snapshot is currently being created for VM v.]",
@@ -38,6 +41,15 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
 def test_a_busy_engine_passes(detail: str) -> None:
     assert Conflict("refused", detail=detail).passing
     assert ValidationError("refused", detail=detail).passing
+
+
+@pytest.mark.parametrize(("detail", "seconds"), [
+    ("[Another Power Management operation is still running, please retry in 173 Sec.]", 173.0),
+    ("[The system is trying to reconnect, please try again in 30 seconds.]", 30.0),
+    ("[Cannot run VM: VM is locked. Please try again in a few minutes.]", None),
+])
+def test_a_refusal_that_tells_how_long_it_lasts(detail: str, seconds: float | None) -> None:
+    assert Conflict("refused", detail=detail).retry_in == seconds
 
 
 @pytest.mark.parametrize(
