@@ -88,13 +88,22 @@ class Half:
 
 
 @dataclass
+class Drip:
+    """Answers a byte at a time, with a pause before each: the headers, too, or only the body."""
+
+    reply: Reply
+    pause: float
+    headers: bool = False
+
+
+@dataclass
 class Stall:
     """Takes the request and stays silent."""
 
     seconds: float
 
 
-Behaviour = Union[Reply, Drop, Reset, Half, Stall, Callable[[Got], Any]]
+Behaviour = Union[Reply, Drop, Reset, Half, Drip, Stall, Callable[[Got], Any]]
 
 
 class ScriptedServer:
@@ -152,6 +161,9 @@ class ScriptedServer:
                 if isinstance(behaviour, Drop):
                     self._hang_up()
                     return
+                if isinstance(behaviour, Drip):
+                    self._drip(behaviour)
+                    return
                 half = behaviour if isinstance(behaviour, Half) else None
                 reply = half.reply if half else behaviour
                 headers, data = reply.wire()
@@ -163,6 +175,21 @@ class ScriptedServer:
                     self.wfile.write(data[: half.count] if half else data)
                 if half:
                     self._hang_up()
+
+            def _drip(self, drip: Drip) -> None:
+                headers, data = drip.reply.wire()
+                head = f"HTTP/1.1 {drip.reply.status} X\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
+                slow = head.encode() + data if drip.headers else data
+                try:
+                    if not drip.headers:
+                        self.wfile.write(head.encode())
+                    for place in range(len(slow)):
+                        self.wfile.write(slow[place : place + 1])
+                        if owner._stopped.wait(drip.pause):
+                            break
+                except OSError:
+                    pass
+                self._hang_up()
 
             def _hang_up(self) -> None:
                 self.close_connection = True

@@ -29,6 +29,9 @@ ENVIRONMENT = {
 _FALSE = ("0", "false", "no", "off", "n", "f")
 _TRUE = ("1", "true", "yes", "on", "y", "t")
 _HEADER_NAME = re.compile(r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+_HEADER_VALUE = re.compile(r"^(?:[!-~\x80-\xff][\t -~\x80-\xff]*)?$")
+_LONGEST = 86_400
+"""Of a time-out, a day in seconds."""
 
 
 @dataclass(frozen=True)
@@ -120,14 +123,18 @@ class Connection:
         if self.ca_file is not None and not os.path.isfile(self.ca_file):
             raise InvalidInput(f"engine.ca_file {self.ca_file!r} is not a file")
         for name, number in (("timeout", self.timeout), ("connect_timeout", self.connect_timeout)):
-            if number <= 0:
-                raise InvalidInput(f"engine.{name} is {number}; it must be more than 0 seconds")
+            if not 0 < number <= _LONGEST:
+                raise InvalidInput(f"engine.{name} is {number}; it must be more than 0 and at most {_LONGEST} seconds")
         for name, number in (("retries", self.retries), ("patience", self.patience)):
-            if number < 0:
-                raise InvalidInput(f"engine.{name} is {number}; it cannot be negative")
+            if not 0 <= number <= _LONGEST:
+                raise InvalidInput(f"engine.{name} is {number}; it cannot be negative, nor more than {_LONGEST}")
+        for name, number in (("pool_size", self.pool_size), ("max_answer", self.max_answer)):
+            if number < 1:
+                raise InvalidInput(f"engine.{name} is {number}; it must be at least 1")
         for name, value in self.headers.items():
-            if not _HEADER_NAME.match(name) or "\r" in value or "\n" in value:
-                raise InvalidInput(f"engine.headers has {name!r}, which is not a valid header or has a line break in its value")
+            if not _HEADER_NAME.match(name) or not _HEADER_VALUE.match(value):
+                raise InvalidInput(f"engine.headers has {name!r}, which is not a valid header, or has a value that none can have",
+                                   hint="A value has no line breaks, no space at its beginning, and no characters beyond Latin-1.")
         if self.token is not None and not re.match(r"^[!-~]+$", self.token.reveal()):
             raise InvalidInput("engine.token has spaces, line breaks or other characters that no token has")
 

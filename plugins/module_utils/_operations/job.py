@@ -24,6 +24,9 @@ def survey(view: View) -> Draft:
     options = view.options
     if not any(name in options for name in ("handles", "ids", "correlation_ids")):
         raise InvalidInput("Neither handles nor ids nor correlation_ids is given: nothing says which job is meant.")
+    strange = next((text for text in options.get("ids") or [] if not is_id(text)), None)
+    if strange is not None:
+        raise InvalidInput(f"ids has {strange!r}, which is not an id of the engine.")
     wanted = [(text, None) for text in options.get("ids") or []] + [(None, text) for text in options.get("correlation_ids") or []]
     wanted += [(text, None) if is_id(text) else (None, text) for text in options.get("handles") or []]
     return Draft(units=[_unit(_job(view, *one), one[1]) for one in wanted])

@@ -281,6 +281,8 @@ class _Carry:
             found = self._traces()
             if found is not None:
                 return found
+            if self.deadline.passed:
+                break
             clock.sleep(min(polling_delay(clock.now() - begun, first=0.5), self.deadline.left))
         raise AnswerLost(
             f"The connection was lost while asking the engine to {self.step.says}, and nothing shows that it was done.",

@@ -386,7 +386,7 @@ class Struct(Field):
         native = {}
         for inner in self.fields:
             value = given.get(inner.option)
-            if value is not None:
+            if value is not None and not (inner.needed and isinstance(inner, Ref) and value == ""):
                 native[inner.option] = inner.accept(value, f"{option}.{inner.option}")
             elif inner.needed:
                 raise InvalidInput(f"{option}.{inner.option} is missing.")
@@ -467,6 +467,11 @@ class ListOf(Field):
         return {**element, "type": "list", "elements": element["type"]}
 
     def accept(self, given: Any, option: str) -> Native:
+        if list(given) in ([""], [None]):
+            # What Ansible makes of an empty text, which clears like an empty list.
+            return []
+        if isinstance(self.each, Ref) and any(item in ("", None) for item in given):
+            raise InvalidInput(f"{option} has an element that is empty, which names nothing.", hint="An empty list clears it.")
         return [self.each.accept(item, f"{option}[{place}]") for place, item in enumerate(given)]
 
     def resolve(self, native: Native, resolve: Resolve) -> Native:

@@ -17,13 +17,13 @@ from urllib.parse import urljoin, urlsplit
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Clock, backoff
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import AnswerLost, InvalidInput, ProtocolError, TransportError, Unreachable
-from ansible_collections.virtops.ovirt.plugins.module_utils._transport import tls
+from ansible_collections.virtops.ovirt.plugins.module_utils._transport import limits, tls
 from ansible_collections.virtops.ovirt.plugins.module_utils._transport.messages import SAFE_METHODS, Request, Response
 
 try:
     import requests
     import urllib3
-    from requests.adapters import BaseAdapter, HTTPAdapter
+    from requests.adapters import BaseAdapter
 except ImportError:
     REQUESTS_IMPORT_ERROR: Optional[str] = traceback.format_exc()
 else:
@@ -33,6 +33,11 @@ REDIRECTS = (301, 302, 303, 307, 308)
 OUTAGES = (502, 503, 504)
 _MOST_REDIRECTS = 5
 _CHUNK = 64 * 1024
+_MOST_PACKED = 32 * 1024**2
+_MOST_SHRUNK = 200
+"""An answer of more than so many bytes has not shrunk to less than a two-hundredth; lists of an engine shrink to a thirtieth."""
+_LONGEST = 3600.0
+"""Seconds for a whole answer, however steadily it drips, where no deadline says less."""
 # A handshake that fails like this has not carried anything; any other TLS failure may have come while the answer was read.
 _HANDSHAKE = re.compile(r"CERTIFICATE|WRONG_VERSION|HANDSHAKE|PROTOCOL|NO_SHARED|ALERT_|HTTP_REQUEST|Hostname|doesn't match", re.IGNORECASE)
 
@@ -94,7 +99,7 @@ class Transport:
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.update(headers or {})
-        self._session.mount(origin, adapter or HTTPAdapter(pool_connections=2, pool_maxsize=pool_size, pool_block=True))
+        self._session.mount(origin, adapter or limits.adapter(pool_connections=2, pool_maxsize=pool_size, pool_block=True))
         if not validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -176,14 +181,16 @@ class Transport:
         try:
             prepared = self._session.prepare_request(requests.Request(request.method, self.origin + path, params=dict(params), headers=headers, data=data))
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError) as error:
-            raise InvalidInput(f"the request cannot be made: {error}", method=request.method, path=path) from error
+            # What the library says of a header quotes its value.
+            what = "a header has a value that no header can have" if isinstance(error, requests.exceptions.InvalidHeader) else str(error)
+            raise InvalidInput(f"the request cannot be made: {what}", method=request.method, path=path) from error
         connecting, silence = self._connect_timeout, request.timeout or self._timeout
         if request.deadline is not None:
             left = max(1.0, request.deadline.left)
-            connecting = min(connecting, left)
-            if request.may_repeat:
-                silence = min(silence, left)
+            connecting, silence = min(connecting, left), min(silence, left)
+        whole = _LONGEST if request.deadline is None else min(_LONGEST, max(1.0, request.deadline.left))
         began = self._clock.now()
+        line = limits.begin(whole)
         status: Optional[int] = None
         try:
             with self._session.send(
@@ -201,7 +208,15 @@ class Transport:
                     repeated=repeated,
                 )
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            if line.handshake_cut:
+                what = f"{urlsplit(self.origin).netloc} ended the connection during the TLS handshake"
+                raise Unreachable(what, method=request.method, path=path, hint="The engine, or the proxy before it, may be starting.") from error
+            if line.passed:
+                raise self._too_late(request, path, status) from error
             raise self._failure(error, request, path, status, connecting, silence) from error
+        except ValueError as error:
+            # The library looks at where an answer redirects to, whether it is followed or not.
+            raise ProtocolError("the server redirects to what is no URL", method=request.method, path=path, hint="Check engine.url and the proxy.") from error
         finally:
             if self.on_exchange is not None:
                 self.on_exchange(request, status, self._clock.now() - began)
@@ -210,6 +225,14 @@ class Transport:
         size = 0
         for chunk in answer.iter_content(_CHUNK):
             size += len(chunk)
+            if size > _MOST_PACKED and size > _MOST_SHRUNK * max(1, answer.raw.tell()):
+                raise ProtocolError(
+                    f"the answer is packed so tightly that it is none of an engine: {answer.raw.tell()} bytes of more than {size}",
+                    method=request.method,
+                    path=path,
+                    status=answer.status_code,
+                    hint="Check engine.url and the proxy.",
+                )
             if size > self._max_answer:
                 raise ProtocolError(
                     f"the answer is larger than {self._max_answer} bytes",
@@ -222,6 +245,16 @@ class Transport:
         announced = answer.headers.get("Content-Length", "")
         if request.method != "HEAD" and announced.isdigit() and answer.raw.tell() < int(announced):
             raise requests.exceptions.ChunkedEncodingError(f"{answer.raw.tell()} of {announced} bytes came")
+
+    def _too_late(self, request: Request, path: str, status: Optional[int]) -> AnswerLost:
+        return AnswerLost(
+            f"{urlsplit(self.origin).netloc} did not come to the end of its answer in the time of the task",
+            method=request.method,
+            path=path,
+            status=status,
+            correlation_id=request.headers.get("Correlation-Id"),
+            hint=None if request.method in SAFE_METHODS else "The engine may have carried the request out all the same.",
+        )
 
     def _failure(self, error: Exception, request: Request, path: str, status: Optional[int], connecting: float, silence: float) -> Exception:
         """What an exception of the library means for the request."""

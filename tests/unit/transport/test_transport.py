@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import threading
+import time
 from pathlib import Path
 from typing import Callable
 
 import pytest
-from scripted_server import Drop, Half, Reply, Reset, ScriptedServer, Stall, free_port
+from scripted_server import Drip, Drop, Half, Reply, Reset, ScriptedServer, Stall, free_port
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import FakeClock
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import (
@@ -127,6 +129,71 @@ def test_no_repeat_begins_after_the_deadline(server: ScriptedServer, connect: Co
     with pytest.raises(Unreachable):
         transport.send(Request("GET", "/x", deadline=clock.deadline(7)))
     assert clock.now() == 7
+
+
+@pytest.mark.parametrize("headers", [True, False])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_answer_that_drips_ends_with_the_task(server: ScriptedServer, connect: Connect, clock: FakeClock, method: str, headers: bool) -> None:
+    """Each byte comes in time, and the answer never does."""
+    server.on(method, "/x", Drip(Reply(200, {"id": "1" * 500}), 0.05, headers))
+    begun = time.monotonic()
+    with pytest.raises(TransportError) as caught:
+        connect(retries=0).send(Request(method, "/x", deadline=clock.deadline(1.0)))
+    assert "in the time of the task" in str(caught.value) and time.monotonic() - begun < 4
+
+
+def test_an_answer_that_drips_and_comes_in_time_is_whole(server: ScriptedServer, connect: Connect, clock: FakeClock) -> None:
+    server.on("GET", "/x", Drip(GOOD, 0.01, True))
+    assert connect(retries=0).send(Request("GET", "/x", deadline=clock.deadline(30.0))).json() == {"id": "1"}
+
+
+def test_a_change_without_an_answer_ends_with_the_task(server: ScriptedServer, connect: Connect, clock: FakeClock) -> None:
+    server.on("POST", "/x", Stall(8))
+    begun = time.monotonic()
+    with pytest.raises(AnswerLost):
+        connect(timeout=60).send(Request("POST", "/x", deadline=clock.deadline(1.0)))
+    assert time.monotonic() - begun < 5
+
+
+def test_a_handshake_that_is_cut_is_an_outage(connect: Connect, clock: FakeClock) -> None:
+    """A balancer before an engine that restarts closes the connection cleanly, in the middle of the handshake."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        cut = []
+
+        def close() -> None:
+            while True:
+                try:
+                    connection, _address = listening.accept()
+                except OSError:
+                    return
+                cut.append(connection.recv(1))
+                connection.shutdown(socket.SHUT_WR)
+                connection.recv(1000)
+                connection.close()
+
+        thread = threading.Thread(target=close, daemon=True)
+        thread.start()
+        transport = connect(origin=f"https://127.0.0.1:{listening.getsockname()[1]}", retries=2)
+        with pytest.raises(Unreachable, match="during the TLS handshake"):
+            transport.send(Request("POST", "/x"))
+        listening.shutdown(socket.SHUT_RDWR)
+    thread.join(5)
+    assert len(cut) == 3
+
+
+def test_a_bomb_is_not_unpacked(server: ScriptedServer, connect: Connect) -> None:
+    packed = gzip.compress(b'{"vm": [' + b" " * 200 * 1024**2)
+    server.on("GET", "/list", Reply(200, packed, {"Content-Type": "application/json", "Content-Encoding": "gzip"}))
+    with pytest.raises(ProtocolError, match="packed so tightly"):
+        connect(timeout=30).send(Request("GET", "/list"))
+
+
+def test_a_redirect_to_no_url_is_told(server: ScriptedServer, connect: Connect) -> None:
+    server.on("GET", "/x", Reply(302, None, {"Location": "https://[nonsense"}))
+    with pytest.raises(ProtocolError, match="no URL"):
+        connect().send(Request("GET", "/x"))
 
 
 def test_pauses_grow_and_differ(server: ScriptedServer, connect: Connect, clock: FakeClock) -> None:

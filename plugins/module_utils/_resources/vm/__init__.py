@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
     LIVE,
     NEEDS_DOWN,
@@ -53,6 +53,11 @@ class Graphics(Elsewhere):
 
 class TemplateRef(Ref):
     """The template it was made from, whether its disks still stand on it or not. A name alone means any version that it was made from."""
+
+    def accept(self, given: Any, option: str) -> Any:
+        if given == "":
+            raise InvalidInput(f"{option} is empty: every VM has a template.", hint="Leave it out; a new VM is made of Blank then.")
+        return super().accept(given, option)
 
     def read(self, wire: Wire) -> Any:
         origin = wire.get("original_template") or wire.get("template")
