@@ -97,10 +97,10 @@ class _Answer(http.client.HTTPResponse):
 if urllib3 is not None:
 
     class _Plain(urllib3.connection.HTTPConnection):
-        response_class = _Answer  # type: ignore[assignment]
+        response_class = _Answer
 
     class _Secure(urllib3.connection.HTTPSConnection):
-        response_class = _Answer  # type: ignore[assignment]
+        response_class = _Answer
 
         def connect(self) -> None:
             try:
@@ -110,21 +110,21 @@ if urllib3 is not None:
                 raise
 
     class _PlainPool(urllib3.HTTPConnectionPool):
-        ConnectionCls = _Plain  # type: ignore[assignment]
+        ConnectionCls = _Plain
 
     class _SecurePool(urllib3.HTTPSConnectionPool):
-        ConnectionCls = _Secure  # type: ignore[assignment]
+        ConnectionCls = _Secure
 
     _POOLS = {"http": _PlainPool, "https": _SecurePool}
 
 
 class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, **options)  # type: ignore[no-untyped-call]
+        super().init_poolmanager(*arguments, **options)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: Any, **options: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **options)  # type: ignore[no-untyped-call]
+        manager = super().proxy_manager_for(proxy, **options)
         manager.pool_classes_by_scheme = _POOLS
         return manager
 
