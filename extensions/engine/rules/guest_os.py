@@ -6,6 +6,7 @@ import zoneinfo
 from functools import lru_cache
 
 OTHER = "other"
+NEWEST = (4, 8)
 
 NAMES = frozenset("""
 other other_linux other_linux_kernel_4 other_ppc64 other_linux_ppc64 other_s390x other_linux_s390x
@@ -75,23 +76,29 @@ def takes_zone(name: str, zone: str | None) -> bool:
     return not windows and (zone in known if known else "/" in zone or zone == "UTC")
 
 
-def displays(level: tuple[int, int]) -> list[tuple[str, str]]:
+def displays(name: str, level: tuple[int, int]) -> list[tuple[str, str]]:
     """Protocols and video types a guest takes at a cluster level, the preferred first."""
+    if name.lower().endswith("ppc64"):
+        return [("vnc", "vga")]
     pairs = [("spice", "qxl"), ("vnc", "vga"), ("vnc", "qxl")]
-    if level >= (4, 5):
+    if level >= (4, 6):
         pairs.append(("vnc", "bochs"))
     elif level <= (4, 2):
         pairs.append(("vnc", "cirrus"))
     return pairs
 
 
-def video_type(protocols: list[str], server: bool, uefi: bool, level: tuple[int, int]) -> str:
+def takes_video(name: str, video: str, level: tuple[int, int]) -> bool:
+    return any(known == video for _protocol, known in displays(name, level))
+
+
+def video_type(protocols: list[str], server: bool, uefi: bool, level: tuple[int, int], name: str) -> str:
     """The video type the engine picks for a set of protocols when it is free to choose."""
     by_video: dict[str, set[str]] = {}
-    for protocol, video in displays(level):
+    for protocol, video in displays(name, level):
         by_video.setdefault(video, set()).add(protocol)
     wanted = set(protocols)
-    if server and uefi and wanted and wanted <= by_video.get("bochs", set()):
+    if server and uefi and wanted <= by_video.get("bochs", set()):
         return "bochs"
     for video, known in by_video.items():
         if wanted <= known:

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from .. import errors
-from . import guest_os
+from . import displays, guest_os
 
 MIB = 1024 ** 2
 BLANK = "00000000-0000-0000-0000-000000000000"
@@ -304,15 +304,16 @@ def _nic_configuration(nic: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def set_graphics(row: dict[str, Any], body: dict[str, Any], cluster: dict[str, Any] | None) -> None:
-    """``display.type`` stands for the consoles: it replaces them, and lets the engine pick the video device anew."""
-    display = body.get("display") or {}
-    if "type" in display:
-        row["_graphics"] = [display["type"]]
-    if "video_type" in display:
-        row["display"]["video_type"] = display["video_type"]
-    elif "type" in display:
-        row["display"]["video_type"] = guest_os.video_type(row["_graphics"], row["type"] == "server", uefi(row, cluster), level_of(row, cluster))
+def set_graphics(row: dict[str, Any], body: dict[str, Any], cluster: dict[str, Any] | None, *, sets_video: bool = False) -> None:
+    displays.take(row, body, level_of(row, cluster) if cluster else None, uefi(row, cluster), sets_video=sets_video)
+
+
+def check_display(row: dict[str, Any], command: Any, cluster: dict[str, Any] | None) -> None:
+    displays.check(row, command, level_of(row, cluster), uefi(row, cluster))
+
+
+def display_supported(ctx: Any, row: dict[str, Any]) -> bool:
+    return displays.supported(row, level_of(row, ctx.row("cluster", row["cluster"]["id"])))
 
 
 def uefi(row: dict[str, Any], cluster: dict[str, Any] | None) -> bool:

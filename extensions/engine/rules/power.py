@@ -8,7 +8,7 @@ from typing import Any, Callable, Iterator
 from .. import errors
 from ..clock import timed
 from ..commands import Job
-from . import quota, scheduling
+from . import displays, machine, quota, scheduling
 from .estate import about
 from .refusals import Command
 
@@ -75,6 +75,8 @@ def check_start(ctx: Any, vm: dict[str, Any], once: dict[str, Any] | None, comma
     command.free(ctx, f"vm:{vm['id']}")
     if vm["status"] != "suspended":
         check_boot(ctx, vm, list(devices), command)
+        if not machine.display_supported(ctx, vm):
+            raise command.refuses(400, displays.NOT_BY_SYSTEM)
     if vm["status"] == "image_locked":
         raise command.refuses(409, ": VM is locked. Please try again in a few minutes.")
     command.free(ctx, f"snapshots:{vm['id']}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from .. import errors
-from ..rules import power
+from ..rules import displays, power
 from .base import Collection, action
 
 PROTOCOLS = ("spice", "vnc")
@@ -86,7 +86,7 @@ class VmGraphicsConsoles(Collection):
         protocol = body["protocol"]
         if protocol in owner["_graphics"]:
             raise errors.refused(400, TWICE)
-        owner["_graphics"] = [*owner["_graphics"], protocol]
+        displays.add_console(owner, protocol)
         if self.owner == "vm" and "_console" not in owner and owner.get("_running"):
             owner["_running"]["graphics"] = list(owner["_graphics"])
         ctx.table(self.owner).save(owner)
@@ -94,7 +94,7 @@ class VmGraphicsConsoles(Collection):
 
     def remove(self, ctx, row):
         owner = ctx.row(self.owner, row[self.owner]["id"])
-        owner["_graphics"] = [one for one in owner["_graphics"] if one != row["protocol"]]
+        displays.remove_console(owner, row["protocol"])
         ctx.table(self.owner).save(owner)
 
     @action("proxyticket", entity=False)

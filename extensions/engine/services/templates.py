@@ -7,7 +7,7 @@ import copy
 from .. import errors
 from ..clock import timed
 from ..commands import Job
-from ..rules import estate, machine, storage
+from ..rules import displays, estate, machine, storage
 from ..rules.machine import BLANK
 from ..rules.refusals import Command
 from . import disks, permissions
@@ -88,6 +88,7 @@ class Templates(Collection):
         if (body.get("bios") or {}).get("boot_menu"):
             machine.configure(row, {"bios": {"boot_menu": body["bios"]["boot_menu"]}})
         machine.set_graphics(row, body, cluster)
+        displays.suit_consoles(row, body, machine.level_of(row, cluster))
         base = self._version(ctx, row, body)
         wrong = machine.name_violations(row, "add", "", "Template")
         if wrong:
@@ -99,6 +100,7 @@ class Templates(Collection):
             raise ADD.refuses(409, NAME_USED)
         if ctx.flag("seal") and row["os"]["type"].startswith("windows"):
             raise ADD.refuses(400, "Sealing of Windows systems is currently not supported.")
+        machine.check_display(row, ADD, cluster)
         estate.check_quota(ctx, row, cluster, ADD)
         estate.check_cpu_profile(ctx, row, cluster, ADD)
         machine.check_memory(row, ADD)
@@ -207,6 +209,7 @@ class Templates(Collection):
         machine.check_memory(wanted, EDIT)
         if cluster is not None:
             machine.check_platform(ctx, wanted, EDIT, cluster)
+            machine.check_display(wanted, EDIT, cluster)
             machine.check_tpm(wanted, EDIT, cluster)
             wanted["cluster"] = {"id": cluster["id"]}
         if "quota" in body:

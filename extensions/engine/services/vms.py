@@ -9,7 +9,7 @@ import copy
 from .. import errors
 from ..clock import timed
 from ..commands import Job
-from ..rules import estate, machine, networking, numa, power, previews, storage
+from ..rules import displays, estate, machine, networking, numa, power, previews, storage
 from ..rules import quota as quotas
 from ..rules.machine import BLANK, MIB
 from ..rules.refusals import Command
@@ -237,6 +237,7 @@ class Vms(Collection):
         machine.set_usb(row, body, creating=True)
         row["bios"].setdefault("type", cluster.get("bios_type") if cluster.get("bios_type") not in (None, "cluster_default") else "q35_ovmf")
         machine.set_graphics(row, body, cluster)
+        displays.suit_consoles(row, body, machine.level_of(row, cluster))
         if row.get("stateless") or "use_latest_template_version" in body or pool is not None:
             row["use_latest_template_version"] = bool(body.get("use_latest_template_version", False))
         if pool is not None:
@@ -293,6 +294,7 @@ class Vms(Collection):
         estate.check_dedicated(ctx, row, ADD)
         check_monitors(row, ADD)
         machine.check_platform(ctx, row, ADD, cluster)
+        machine.check_display(row, ADD, cluster)
         machine.check_pinning(row)
         machine.check_cpu(row, ADD)
         self._check_memory_first(row)
@@ -373,6 +375,7 @@ class Vms(Collection):
         machine.memory_defaults(row, body, cluster)
         machine.set_usb(row, body, creating=False)
         machine.set_graphics(row, body, cluster)
+        displays.suit_consoles(row, body, machine.level_of(row, cluster))
         self._check_new(ctx, row, body, cluster, {"id": BLANK}, [])
         estate.icons(ctx, row)
         self.of(ctx).save(row)
@@ -405,7 +408,7 @@ class Vms(Collection):
             for name in ("memory", "io", "high_availability", "migration_downtime", "memory_policy"):
                 wanted[name] = kept[name]
         machine.set_usb(wanted, body, creating=False)
-        machine.set_graphics(wanted, body, cluster)
+        machine.set_graphics(wanted, body, cluster, sets_video=True)
         if not wanted.get("stateless"):
             wanted.pop("use_latest_template_version", None)
         elif "use_latest_template_version" in body or "use_latest_template_version" not in wanted:
@@ -493,6 +496,7 @@ class Vms(Collection):
         estate.check_dedicated(ctx, wanted, EDIT)
         check_monitors(wanted, EDIT)
         machine.check_cpu(wanted, EDIT)
+        machine.check_display(wanted, EDIT, cluster)
         machine.check_pinning(wanted)
         if power.running(row):
             self._check_hot(ctx, row, wanted)
