@@ -329,7 +329,8 @@ options:
     suboptions:
       video_type:
         description:
-          - Video device.
+          - Video device. SPICE takes V(qxl) alone, VNC all; V(bochs) needs UEFI firmware and compatibility version 4.6, V(cirrus) 4.2.
+          - When it is left out, it stays as it is while the consoles take it, and is V(qxl) for SPICE and V(vga) for VNC where they do not.
         type: str
         choices:
           - bochs
@@ -1552,7 +1553,7 @@ vm:
       contains:
         video_type:
           description:
-            - Video device.
+            - Video device. SPICE takes V(qxl) alone, VNC all; V(bochs) needs UEFI firmware and compatibility version 4.6, V(cirrus) 4.2.
           returned: success
           type: str
         monitors:

@@ -403,7 +403,7 @@ vms:
       contains:
         video_type:
           description:
-            - Video device.
+            - Video device. SPICE takes V(qxl) alone, VNC all; V(bochs) needs UEFI firmware and compatibility version 4.6, V(cirrus) 4.2.
           returned: success
           type: str
         monitors:

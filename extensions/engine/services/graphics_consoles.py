@@ -57,7 +57,9 @@ class VmGraphicsConsoles(Collection):
                 return []
             return [{"id": identifier(one), "protocol": one, self.owner: {"id": owner["id"]}, "address": console["address"], **ports}
                     for one, ports in console_ports(owner).items()]
-        return [{"id": identifier(one), "protocol": one, self.owner: {"id": owner["id"]}} for one in PROTOCOLS if one in owner["_graphics"]]
+        # What waits for the next start has consoles of its own; requests about consoles go past it.
+        configured = (ctx.row("next_run", owner["id"]) or owner).get("_graphics", owner["_graphics"])
+        return [{"id": identifier(one), "protocol": one, self.owner: {"id": owner["id"]}} for one in PROTOCOLS if one in configured]
 
     def find(self, ctx, ident, parents):
         row = next((row for row in self.rows(ctx, parents) if row["id"] == ident), None)

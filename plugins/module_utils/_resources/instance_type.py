@@ -8,17 +8,20 @@ Of all that a VM has they keep the hardware alone. The engine makes no NICs for 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Text, at_rest, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import GONE, UPDATE, Identity, Reader, Resource, Situation, Step, Work
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, remove_step
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM, changes, console
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM, changes, console, display
 
 ELSEWHERE = frozenset({"graphics", "watchdog"})
 
 
 def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
+    if situation.state.exists:
+        display.gather(reader, situation)
     if situation.state.exists and situation.current is not None:
         console.leave_out_what_is_not_shown(situation)
         situation.facts["watchdog_id"] = next((one["id"] for one in dig(situation.wire, "watchdogs.watchdog") or []), None)
@@ -32,14 +35,15 @@ def steps(situation: Situation) -> Work:
             work.steps.append(remove_step(situation))
         return work
     if situation.current is None:
-        work.steps.append(create_step(situation))
+        step = create_step(situation)
+        work.steps.append(replace(step, body=display.write(step.body, situation)))
     else:
-        work.steps.extend(changes.graphics_gone(situation))
+        work.steps.extend(display.before(situation))
         changed = [change.option for change in situation.changes() if change.option not in ELSEWHERE]
-        if changed:
-            body = situation.resource.body(situation, changed)
-            work.steps.append(Step(UPDATE, f"change {', '.join(changed)} of {situation.title}", situation.own_path, body=body))
-    work.steps.extend(changes.graphics_added(situation))
+        if changed or display.plan(situation).body:
+            body = display.write(situation.resource.body(situation, changed), situation)
+            work.steps.append(Step(UPDATE, f"change {', '.join(changed or ['graphics'])} of {situation.title}", situation.own_path, body=body))
+    work.steps.extend(display.after(situation))
     work.steps.extend(changes.watchdog_steps(situation))
     return work
 
@@ -76,6 +80,7 @@ INSTANCE_TYPE = Resource(
     follow={"graphics_consoles": ("graphics", "console"), "watchdogs": "watchdog"},
     unlisted=frozenset({"rng", "virtio_scsi", "console.serial"}),
     read_params={"all_content": "true"},
+    rules=(display.rules,),
     gather=gather,
     steps=steps,
     removed=GONE,

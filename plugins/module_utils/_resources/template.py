@@ -50,7 +50,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     Work,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM, base_of, changes, console, devices, reported, snapshot_of
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM, base_of, changes, console, devices, display, reported, snapshot_of
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.rest import FALLING, rest
 
 MADE = Settle(good=frozenset({"ok"}), bad=frozenset({"illegal"}))
@@ -260,6 +260,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
         if current is not None:
             _see_users(reader, situation)
         return dict(situation.facts)
+    display.gather(reader, situation)
     if current is None:
         _see_source(reader, situation)
     else:
@@ -424,6 +425,11 @@ def _is_meant(item: Wire, attachment: Wire) -> bool:
     return bool(item["id"] == attachment["id"] if item.get("id") else item.get("name") == dig(attachment, "disk.alias"))
 
 
+def display_rules(situation: Situation) -> Iterator[Problem]:
+    """A new template has the consoles and the video device of its VM first."""
+    yield from display.rules(replace(situation, current=situation.facts.get("born", situation.current)))
+
+
 # -- bodies
 
 
@@ -535,13 +541,12 @@ def _predicted(situation: Situation, attachment: Wire, item: Wire) -> Wire:
 
 
 def _configure(work: Work, situation: Situation, changed: Sequence[str]) -> None:
-    # Several monitors are refused beside VNC: it goes before they come, and comes when they are gone.
-    work.steps.extend(changes.graphics_gone(situation))
-    if changed:
-        body = situation.resource.body(situation, changed)
-        work.steps.append(Step(UPDATE, f"change {', '.join(changed)} of {situation.title}", situation.own_path, body=body))
+    work.steps.extend(display.before(situation))
+    if changed or display.plan(situation).body:
+        body = display.write(situation.resource.body(situation, changed), situation)
+        work.steps.append(Step(UPDATE, f"change {', '.join(changed or ['graphics'])} of {situation.title}", situation.own_path, body=body))
     work.steps.extend(devices.nic_steps(situation))
-    work.steps.extend(changes.graphics_added(situation))
+    work.steps.extend(display.after(situation))
     work.steps.extend(changes.watchdog_steps(situation))
     work.steps.extend(mark_steps(situation))
 
@@ -652,7 +657,7 @@ TEMPLATE = Resource(
     },
     unlisted=frozenset({"initialization", "rng", "virtio_scsi", "tpm", "console.serial"}),
     read_params={"all_content": "true"},
-    rules=(rules,),
+    rules=(rules, display_rules),
     gather=gather,
     complete=complete,
     shape_body=shape_body,

@@ -33,7 +33,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import AFFINITY_LABELS, FOLLOW as MARKS_FOLLOWED, TAGS, Elsewhere
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import near_cluster
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Problem, Reader, Resource, Situation
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, hardware, power, reported
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, display, hardware, power, reported
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import HIGH_AVAILABILITY, MIGRATION, PLACEMENT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.console import CONSOLE, GRAPHICS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.initialization import INITIALIZATION
@@ -199,6 +199,8 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
         return facts
     facts.update(reported.wait_facts(reader, situation))
     console.leave_out_what_is_not_shown(situation)
+    display.gather(reader, situation)
+    facts.update(situation.facts)
     devices.prepare(reader, situation)
     if situation.wanted.get("template") and situation.wanted.get("template_version"):
         situation.wanted["template"] = version_of(reader, situation.wanted["template"], situation.wanted["template_version"])
@@ -270,6 +272,7 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
         secrets(body, situation.wanted["initialization"])
     if situation.current is not None:
         return body
+    body = display.write(body, situation)
     if "snapshot" in situation.facts:
         body["snapshots"] = {"snapshot": [{"id": situation.facts["snapshot"]}]}
     if situation.facts.get("template_disks"):
@@ -327,7 +330,7 @@ VM = Resource(
     unlisted=UNLISTED,
     beside=BESIDE,
     read_params={"all_content": "true"},
-    rules=(rules,),
+    rules=(rules, display.rules),
     gather=gather,
     complete=complete,
     shape_body=shape_body,

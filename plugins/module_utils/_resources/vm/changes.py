@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import HOTPLUG, LIVE, NEEDS_DOWN, Wire
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import HOTPLUG, LIVE, NEEDS_DOWN, NEXT_RUN, Wire
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import MARKS, mark_steps
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
     ACT,
@@ -26,7 +26,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     Work,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, hardware, power, reported
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, display, hardware, power, reported
 
 ELSEWHERE = frozenset({"nics", "disks", "graphics", "watchdog", "numa_nodes", "host_devices"}) | MARKS
 """Options that have requests of their own, and no place in the body of the VM."""
@@ -38,9 +38,6 @@ HALTED = frozenset({"paused", "suspended"})
 MADE = Settle(busy=frozenset({"image_locked"}))
 """Not ``down``: somebody else may have started it by then."""
 
-GRAPHICS_ID = {"spice": "7370696365", "vnc": "766e63"}
-"""Ids of graphical consoles: their protocols in hexadecimal."""
-
 
 def steps(situation: Situation) -> Work:
     work = Work()
@@ -49,7 +46,7 @@ def steps(situation: Situation) -> Work:
         return work
     _locked(work, situation)
     late = power.late(situation)
-    needs_down = any(change.effect == NEEDS_DOWN for change in situation.changes())
+    needs_down = display.needs_down(situation) or any(change.effect == NEEDS_DOWN for change in situation.changes())
     stays = situation.state.name in ("present", "running", "restarted")
     restart = stays and situation.wanted.get("on_running") == "restart" and bool(late or power.waiting(situation))
     status = (situation.current or {}).get("status")
@@ -97,15 +94,14 @@ def _configure(work: Work, situation: Situation, *, running: bool) -> None:
         work.steps.extend(hardware.numa_steps(situation))
     else:
         work.steps.extend(hardware.host_device_steps(situation, gone=True))
-        # Several monitors are refused beside VNC: it goes before they come, and comes when they are gone.
-        work.steps.extend(graphics_gone(situation))
+        work.steps.extend(display.before(situation))
         parts = [_update_steps(situation, running), hardware.numa_steps(situation)]
         for part in reversed(parts) if hardware.less_room(situation) else parts:
             work.steps.extend(part)
     work.steps.extend(hardware.host_device_steps(situation, gone=False))
     work.steps.extend(devices.nic_steps(situation))
     work.steps.extend(devices.disk_steps(situation))
-    work.steps.extend(graphics_added(situation))
+    work.steps.extend(display.after(situation))
     work.steps.extend(watchdog_steps(situation))
     work.steps.extend(mark_steps(situation))
 
@@ -113,6 +109,8 @@ def _configure(work: Work, situation: Situation, *, running: bool) -> None:
 def _update_steps(situation: Situation, running: bool) -> Iterator[Step]:
     """One PUT; two where some of it takes effect at once, and the engine would try to take memory or processors from the guest."""
     changed = {change.option: change.effect for change in situation.changes() if change.option not in ELSEWHERE}
+    if display.plan(situation).body and "console" not in changed:
+        changed["graphics"] = NEXT_RUN
     if not changed:
         return
     at_once = [option for option, effect in changed.items() if effect in (LIVE, HOTPLUG)]
@@ -129,6 +127,8 @@ def _update_steps(situation: Situation, running: bool) -> Iterator[Step]:
 
 def _put(situation: Situation, options: list[str], *, later: bool = False, along: Wire | None = None) -> Step:
     body = overlaid(along or {}, situation.resource.body(situation, options))
+    if "graphics" in options or "console" in options:
+        body = display.write(body, situation)
     params = {"next_run": "true"} if later else {}
     return Step(UPDATE, f"change {', '.join(options)} of {situation.title}", situation.own_path, body=body, params=params)
 
@@ -139,6 +139,8 @@ def _waiting(situation: Situation, without: list[str]) -> Wire:
     for option, values in (situation.current or {}).get("pending", {}).items():
         if option not in ELSEWHERE and option not in without:
             situation.resource.field_of(option).write(body, values["next_run"])
+            if option == "console":
+                body = overlaid(body, display.waiting(values["next_run"]))
     return body
 
 
@@ -148,26 +150,6 @@ def overlaid(under: Wire, over: Wire) -> Wire:
         both = isinstance(value, dict) and isinstance(merged.get(name), dict)
         merged[name] = overlaid(merged[name], value) if both else value
     return merged
-
-
-def graphics_added(situation: Situation) -> Iterator[Step]:
-    for protocol in situation.wanted.get("graphics", ()):
-        if protocol not in _graphics_now(situation):
-            path = f"{situation.own_path}/graphicsconsoles"
-            yield Step(CREATE, f"add the {protocol} console of {situation.title}", path, body={"protocol": protocol}, look_for=("protocol", protocol))
-    if situation.current is None:
-        yield from graphics_gone(situation)
-
-
-def graphics_gone(situation: Situation) -> Iterator[Step]:
-    for protocol in _graphics_now(situation) if "graphics" in situation.wanted else ():
-        if protocol not in situation.wanted["graphics"]:
-            yield Step(REMOVE, f"remove the {protocol} console of {situation.title}", f"{situation.own_path}/graphicsconsoles/{GRAPHICS_ID[protocol]}")
-
-
-def _graphics_now(situation: Situation) -> list[str]:
-    """The consoles of the VM; a new one has those of its template, which are VNC alone for Blank."""
-    return list((situation.current or {"graphics": situation.facts.get("graphics", ["vnc"])})["graphics"])
 
 
 def watchdog_steps(situation: Situation) -> Iterator[Step]:

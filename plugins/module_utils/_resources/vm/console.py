@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
     LIVE,
     NEXT_RUN,
@@ -31,6 +33,12 @@ class SingleSignOn(Bool):
         return [{"id": "guest_agent"}] if native else []
 
 
+@dataclass(frozen=True, eq=False)
+class VideoType(Enum):
+    def write(self, body: Wire, native: str) -> None:
+        """See ``display``: a body that names it replaces the consoles."""
+
+
 GRAPHICS = ListOf(
     "graphics",
     (
@@ -46,7 +54,16 @@ CONSOLE = Group(
     "console",
     "Display and console.",
     fields=(
-        Enum("video_type", "Video device.", path="display.video_type", choices=("bochs", "cirrus", "vga", "qxl"), effect=NEXT_RUN),
+        VideoType(
+            "video_type",
+            (
+                "Video device. SPICE takes V(qxl) alone, VNC all; V(bochs) needs UEFI firmware and compatibility version 4.6, V(cirrus) 4.2.",
+                "When it is left out, it stays as it is while the consoles take it, and is V(qxl) for SPICE and V(vga) for VNC where they do not.",
+            ),
+            path="display.video_type",
+            choices=("bochs", "cirrus", "vga", "qxl"),
+            effect=NEXT_RUN,
+        ),
         Int("monitors", "Number of monitors. More than one needs SPICE.", path="display.monitors", least=1, effect=NEXT_RUN),
         Bool(
             "single_qxl_pci",
