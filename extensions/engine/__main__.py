@@ -46,8 +46,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--ready-file", metavar="PATH", type=Path,
                         help="file that tells where and how the engine answers; the certificate of its authority is put beside it")
     parser.add_argument("--username", default="admin@internal", help="the administrator's name (default: admin@internal)")
-    parser.add_argument("--user", metavar="NAME", action="append", default=[],
-                        help="somebody else whom the directory of the domain internal has, but the engine does not know yet; may be given again")
+    parser.add_argument("--user", metavar="NAME[=PASSWORD_FILE]", action="append", default=[], type=_user,
+                        help="somebody else whom the directory of the domain internal has, but the engine does not know yet; with a file, whose "
+                             "password is made up like the administrator's when it is not there, they can log in; may be given again")
     parser.add_argument("--group", metavar="NAME", action="append", default=[], help="the same for a group; may be given again")
     parser.add_argument("--password-file", metavar="PATH", type=Path,
                         help="file with the administrator's password; when it is not there a password is made up and written to it, readable for its "
@@ -74,6 +75,13 @@ def _address(text: str) -> tuple[str, int]:
     if not mark or not (port.isascii() and port.isdigit()) or int(port) > 65535 or (":" in host and not (host.startswith("[") and host.endswith("]"))):
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8443 or [::1]:0")
     return host.strip("[]"), int(port)
+
+
+def _user(text: str) -> tuple[str, Path | None]:
+    name, mark, path = text.partition("=")
+    if not name or mark and not path:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME or NAME=PASSWORD_FILE")
+    return name, Path(path) if mark else None
 
 
 def _estate(text: str) -> str:
@@ -114,7 +122,7 @@ async def _serve(options: argparse.Namespace) -> int:
         folder, stem = _place(options, stack)
         if options.ready_file is not None:
             _remove(options.ready_file)
-        password_file, password = _password(options.password_file or folder / f"{stem}.password")
+        password_file, password = _password(options.password_file or folder / f"{stem}.password", "--password-file")
         engine = _engine(options, password, stack)
         stack.callback(engine.close)
         engine.sso.lockout = options.lockout
@@ -151,9 +159,10 @@ async def _serve(options: argparse.Namespace) -> int:
 
 def _engine(options: argparse.Namespace, password: str, stack: contextlib.ExitStack) -> Engine:
     state = _state(options.state, stack) if options.state is not None else None
+    users = {name: _password(path, "--user")[1] if path is not None else None for name, path in options.user}
     try:
         engine = Engine(username=options.username, password=password, state=state, speed=options.speed,
-                        faults=str(options.faults) if options.faults is not None else None, seed=options.seed, users=options.user, groups=options.group)
+                        faults=str(options.faults) if options.faults is not None else None, seed=options.seed, users=users, groups=options.group)
     except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
         raise Unusable(f"--state: {state} holds no estate of this engine: {error}") from None
     if not engine.store.restored and options.estate != "empty":
@@ -195,7 +204,7 @@ def _place(options: argparse.Namespace, stack: contextlib.ExitStack) -> tuple[Pa
     return beside.parent, beside.stem
 
 
-def _password(path: Path) -> tuple[Path, str]:
+def _password(path: Path, option: str) -> tuple[Path, str]:
     """The password in the file, or a new one written to it."""
     try:
         if path.exists():
@@ -204,9 +213,9 @@ def _password(path: Path) -> tuple[Path, str]:
             password = secrets.token_urlsafe(18)
             _write(path, password + "\n", 0o600)
     except (OSError, UnicodeDecodeError) as error:
-        raise Unusable(f"--password-file: cannot use {path}: {error}") from None
+        raise Unusable(f"{option}: cannot use {path}: {error}") from None
     if not password:
-        raise Unusable(f"--password-file: {path} is empty; put a password there, or remove it to have one made up")
+        raise Unusable(f"{option}: {path} is empty; put a password there, or remove it to have one made up")
     return path, password
 
 

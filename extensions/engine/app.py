@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 import uuid
-from typing import Any, Sequence
+from typing import Any, Mapping, Sequence
 
 from . import codec, errors, follow, validate
 from .clock import Clock, Timeline
@@ -16,7 +16,8 @@ from .commands import Context, Identity, Locks, correlation
 from .contract.model import Model
 from .faults import Faults
 from .http import Parked, Request, Response
-from .services import Services, root
+from .rules import permits, reading
+from .services import Services, permissions, root
 from .services.base import Collection, Created
 from .sso import Sso
 from .store import Store
@@ -31,12 +32,12 @@ class Engine:
     """All state of one engine.
 
     ``state`` is a path the estate is kept in, ``speed`` simulated seconds per real one (0: time passes only by ``advance``), ``faults`` a file of
-    rules (see faults.py), ``seed`` makes ids and MAC addresses repeatable.  ``users`` and ``groups`` are in the directory beside the
-    administrator, not yet added to the engine.  One thread at a time is inside; the lock sees to it.
+    rules (see faults.py), ``seed`` makes ids and MAC addresses repeatable.  ``users`` (with their passwords, or None for who cannot log in) and
+    ``groups`` are in the directory beside the administrator, not yet added to the engine.  One thread at a time is inside; the lock sees to it.
     """
 
     def __init__(self, *, username: str = "admin@internal", password: str = "", state: str | None = None, speed: float = 1.0,
-                 faults: str | None = None, seed: int | None = None, start: float | None = None, users: Sequence[str] = (),
+                 faults: str | None = None, seed: int | None = None, start: float | None = None, users: Mapping[str, str | None] | None = None,
                  groups: Sequence[str] = ()) -> None:
         self._lock = threading.RLock()
         self.model = Model.load()
@@ -53,7 +54,7 @@ class Engine:
         self.faults = Faults(faults, self)
         self.services = Services(self)
         self.parked: list[Parked] = []
-        self.sso = Sso(self, username, password, users, groups)
+        self.sso = Sso(self, username, password, users or {}, groups)
         self.collection_by_table: dict[str, Collection] = {one.table: one for one in reversed(self.services.collections)}
         if not self.store.restored:
             ctx = self.context()
@@ -73,7 +74,7 @@ class Engine:
         """Do what is due now, then look at the requests that wait."""
         with self._lock:
             if self.timeline.run(self._call):
-                self.store.commit()
+                self._keep()
             self.resume()
 
     def due_in(self) -> float | None:
@@ -142,8 +143,12 @@ class Engine:
         if request.session is not None:
             response.headers["Set-Cookie"] = self.sso.cookie(request.session)
         response.wrote = self.store.changed
-        self.store.commit()
+        self._keep()
         return response
+
+    def _keep(self) -> None:
+        permissions.forget(self.store)
+        self.store.commit()
 
     def _answer(self, request: Request, correlation_id: str) -> Response:
         segments = request.segments
@@ -200,6 +205,7 @@ class Engine:
         if method == "GET":
             ctx.media = codec.negotiate(request)
             self._offered(collection, "rows", ctx, service, "list")
+            reading.admit(ctx, collection, False)
             reps = [collection.render(ctx, row, parents) for row in collection.listed(ctx, parents)]
             self._follow(ctx, collection.type, reps)
             shape = "unregistered" if ctx.flag("unregistered") else service
@@ -208,6 +214,7 @@ class Engine:
             self._offered(collection, "add", ctx, service, "add")
             ctx.media = codec.negotiate(request)
             body = self._body(request, collection.type, service, "add")
+            permits.check(ctx, collection, "add", None, parents, body)
             made = collection.add(ctx, body, parents)
             if isinstance(made, list):
                 reps = [collection.render(ctx, row, parents) for row in made]
@@ -227,7 +234,7 @@ class Engine:
             self._offered(collection, "find", ctx, service, "get")
             if not any(one in request.headers.get("accept", "") for one in collection.accepts):
                 ctx.media = codec.negotiate(request)
-            row = collection.find(ctx, ident, parents)
+            row = self._seen(ctx, collection, ident, parents)
             reps = [collection.render(ctx, row, parents)]
             self._follow(ctx, collection.type, reps)
             return self._sent(ctx, 200, codec.encode(self.model, collection.type, reps[0], ctx.media))
@@ -235,7 +242,8 @@ class Engine:
             self._offered(collection, "update", ctx, service, "update")
             ctx.media = codec.negotiate(request)
             body = self._body(request, collection.type, service, "update")
-            row = collection.find(ctx, ident, parents)
+            row = self._seen(ctx, collection, ident, parents)
+            permits.check(ctx, collection, "update", row, parents, body)
             if body.get("id", ident).lower() != ident.lower():
                 raise errors.fault(409, "Attempt to set immutable field: id", "Broken immutability constraint")
             answer = collection.update(ctx, row, body)
@@ -245,7 +253,9 @@ class Engine:
         if method == "DELETE":
             self._offered(collection, "remove", ctx, service, "remove")
             ctx.media = codec.negotiate(request)
-            row = collection.find(ctx, ident, parents)
+            unseen = type(collection).__name__ in reading.REMOVED_UNSEEN
+            row = collection.find(ctx, ident, parents) if unseen else self._seen(ctx, collection, ident, parents)
+            permits.check(ctx, collection, "remove", row, parents, None)
             later = ctx.flag("async") or "202-accepted" in request.headers.get("expect", "")
             try:
                 collection.remove(ctx, row)
@@ -256,6 +266,14 @@ class Engine:
                 return self._sent(ctx, 202, b"")
             return self._sent(ctx, 200, codec.encode(self.model, "action", self._action_rep(ctx, "complete"), ctx.media))
         return self._not_allowed(request, service)
+
+    @staticmethod
+    def _seen(ctx: Context, collection: Collection, ident: str, parents: dict[str, str]) -> dict[str, Any]:
+        """The row of an item that the user may see."""
+        reading.admit(ctx, collection, True)
+        row = collection.find(ctx, ident, parents)
+        reading.look(ctx, collection, row, parents)
+        return row
 
     def _act(self, ctx: Context, request: Request, collection: Collection, parents: dict[str, str], ident: str | None, verb: str,
              service: str, method: str) -> Response:
@@ -275,6 +293,7 @@ class Engine:
                     if missing.kind == "empty":
                         raise collection.unknown(ctx, verb, ident) from None
                     raise
+            permits.check(ctx, collection, verb, row, parents, body)
             extra = function(ctx, row if ident is not None else parents, body) or {}
         except errors.Answer as answer:
             if answer.kind != "refusal" or verb in collection.bare:
@@ -322,12 +341,12 @@ class Engine:
     def read(self, href: str, ctx: Context) -> dict[str, Any]:
         """The representation at an href, as a GET would give it."""
         collection, parents, left = self._at(href)
-        return collection.render(ctx, collection.find(ctx, left[0], parents), parents)
+        return collection.render(ctx, self._seen(ctx, collection, left[0], parents), parents)
 
     def list_of(self, href: str, ctx: Context) -> list[dict[str, Any]]:
         """The representations of a list at an href, without search and max."""
         collection, parents, left = self._at(href)
-        return [collection.render(ctx, row, parents) for row in collection.rows(ctx, parents)]
+        return [collection.render(ctx, row, parents) for row in reading.shown(ctx, collection, collection.rows(ctx, parents), parents)]
 
     def _at(self, href: str) -> tuple[Collection, dict[str, str], list[str]]:
         parts = [part for part in href.split("/") if part][2:]

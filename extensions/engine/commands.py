@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who asks: ``name`` as typed at the login (``admin@internal``), ``principal`` as events show it (``admin@internal-authz``)."""
+    """Who asks: ``name`` as typed at the login (``admin@internal``), ``principal`` as events show it (``admin@internal-authz``).
+
+    ``admin`` is what the engine called the user at the login: whoever had a role for administrators, on any object.
+    """
 
     user_id: str
     name: str
@@ -37,7 +40,10 @@ class Context:
         self.request = request
         self.media = media
         self.prefix = prefix
-        self.filtered = bool(request is not None and request.flag("filter", header=True)) or not identity.admin
+        # Only what the user's own roles show; what somebody without a role for administrators gets unless ``Filter`` says otherwise.
+        asked = request.flag("filter", header=True) if request is not None else None
+        self.filtered: bool = asked if asked is not None else not identity.admin
+        self.visible: dict[str, set[str]] = {}   # kept by rules/reading.py for as long as the request lasts
         self.all_content = bool(request is not None and request.flag("all_content", header=True))
         self.current_job: Job | None = None
         self.listing = False               # a list is being rendered, not an item

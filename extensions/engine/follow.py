@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import errors
 from .codec import EMPTY_LISTS
+from .rules import reading
 
 if TYPE_CHECKING:
     from .app import Engine
@@ -82,9 +83,12 @@ def _fetch(engine: Engine, ctx: Context, href: str, many: bool, opened: bool) ->
     collection, parents, left = found
     try:
         if many:
-            reps = [collection.render(ctx, row, parents) for row in collection.rows(ctx, parents)]
+            reps = [collection.render(ctx, row, parents) for row in reading.shown(ctx, collection, collection.rows(ctx, parents), parents)]
             return Written(reps) if opened or place.service in EMPTY_LISTS else reps
-        return collection.render(ctx, collection.find(ctx, left[0], parents), parents)
+        reading.admit(ctx, collection, True)
+        row = collection.find(ctx, left[0], parents)
+        reading.look(ctx, collection, row, parents)
+        return collection.render(ctx, row, parents)
     except errors.Answer:
         raise _cannot() from None
 

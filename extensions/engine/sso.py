@@ -11,14 +11,15 @@ import hmac
 import html
 import json
 import secrets
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from . import tls
 from .commands import Identity
 from .errors import Answer
 from .http import Request, Response
+from .rules import authority
 
 if TYPE_CHECKING:
     from .app import Engine
@@ -61,19 +62,23 @@ class Account:
 
 @dataclass
 class Session:
-    """What a token or a session cookie stands for; moments are simulated seconds since the epoch."""
+    """What a token or a session cookie stands for; moments are simulated seconds since the epoch.
+
+    ``identity`` is there once the REST API has let the user in, and stays what it was then.
+    """
 
     account: Account
     scope: str
     ends: float
     idle_limit: float
     used: float
+    identity: Identity | None = None
 
 
 class Sso:
     """Accounts and sessions.  Sessions are in memory alone: like a real engine's they do not survive a restart."""
 
-    def __init__(self, engine: Engine, username: str, password: str, users: Sequence[str] = (), groups: Sequence[str] = ()) -> None:
+    def __init__(self, engine: Engine, username: str, password: str, users: Mapping[str, str | None], groups: Sequence[str] = ()) -> None:
         self._engine = engine
         self.lockout = 0
         self.pki: tls.Pki | None = None
@@ -84,9 +89,9 @@ class Sso:
         kept = table.get("administrator") or {"id": "administrator", "user_id": engine.new_id()}
         table.save(kept)
         self._administrator = self.add_account(username, password, kept["user_id"], admin=True)
-        for name in users:
-            # Nobody knows their passwords: they are there to be given permissions.
-            self.add_account(name, secrets.token_urlsafe(), self._entry(name))
+        for name, known in users.items():
+            # Who has no password cannot log in, and is there to be given permissions.
+            self.add_account(name, known or secrets.token_urlsafe(), self._entry(name))
         self.groups = {name: self._entry(f"group {name}") for name in groups}
         """Ids of the groups of the directory by their names."""
 
@@ -141,17 +146,33 @@ class Sso:
             if persistent and "new-auth" not in prefer:
                 session = self._look_up(self._cookies, cookie)
                 if session is not None:
-                    return session.account.identity
+                    return self._let_in(session)
             else:
                 self._cookies.pop(cookie, None)
         session = self._by_header(request.headers.get("authorization", ""))
+        identity = self._let_in(session)
         if persistent:
             minutes = request.headers.get("session-ttl", "")
             idle = int(minutes) * 60 * self._pace() if minutes.isdigit() and int(minutes) >= 1 else self._idle_limit()
             now = self._engine.clock.now()
             request.session = secrets.token_urlsafe(24)
-            self._cookies[request.session] = Session(session.account, session.scope, session.ends, idle, now)
-        return session.account.identity
+            self._cookies[request.session] = Session(session.account, session.scope, session.ends, idle, now, identity)
+        return identity
+
+    def _let_in(self, session: Session) -> Identity:
+        """Begin the engine's own session.  As observed, whoever asks is among the users from then on, but gets in only with a role that lets them."""
+        if session.identity is None:
+            identity = session.account.identity
+            if self._engine.store.table("user").get(identity.user_id) is None:
+                users: Any = self._engine.services.of_type("user")
+                users.meet(self._engine.context(), identity)
+                self._engine.store.commit()
+            if not authority.may_log_in(self._engine.store, identity.user_id):
+                name, _at, profile = identity.name.rpartition("@")
+                authz = identity.principal.rpartition("@")[2]
+                raise unauthorized(f"The user {name}@{authz} with profile [{profile}] is not authorized to perform login")
+            session.identity = replace(identity, admin=authority.is_admin(self._engine.store, identity.user_id))
+        return session.identity
 
     def cookie(self, session: str) -> str:
         """The Set-Cookie header that hands a new session to the client."""

@@ -106,6 +106,10 @@ class Store:
         """Has anything been saved or removed since the last commit?"""
         return bool(self._dirty)
 
+    def removed(self) -> list[tuple[str, str]]:
+        """Tables and ids of what is gone since the last commit."""
+        return [(name, ident) for name, ident in self._dirty if ident not in self.tables[name].rows]
+
     def commit(self) -> None:
         if not self._dirty:
             return

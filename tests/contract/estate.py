@@ -19,9 +19,16 @@ class NotBuilt(Exception):
     """A part that everything else stands on could not be made."""
 
 
-def build(server: Server, pace: Pace, say: Callable[[str], None]) -> tuple[dict[str, str], set[str]]:
-    """Make what is not there yet and wait until it is in use.  Gives the variables of the estate and the needs it meets; what cannot be had is said."""
-    wish = json.loads(SPECIFICATION.read_text(encoding="utf-8"))
+def specification() -> dict[str, Any]:
+    return dict(json.loads(SPECIFICATION.read_text(encoding="utf-8")))
+
+
+def build(server: Server, pace: Pace, say: Callable[[str], None], plain_user: tuple[str, str] | None = None) -> tuple[dict[str, str], set[str]]:
+    """Make what is not there yet and wait until it is in use.  Gives the variables of the estate and the needs it meets; what cannot be had is said.
+
+    ``plain_user`` is the name and the password of somebody who can log in and has no role.
+    """
+    wish = specification()
     builder = _Builder(server, pace, say)
     center = builder.make("/datacenters", "data_center", {"local": False, **wish["data_center"]})
     cluster = builder.make("/clusters", "cluster", {"data_center": {"id": center["id"]}, **wish["cluster"]})
@@ -34,9 +41,11 @@ def build(server: Server, pace: Pace, say: Callable[[str], None]) -> tuple[dict[
         out.update({f"nfs{number}_address": share["address"], f"nfs{number}_path": share["path"]})
     for number, address in enumerate(wish["spare_hosts"], 1):
         out["spare_host_address" if number == 1 else f"spare_host{number}_address"] = address
+    if plain_user is not None:
+        out["reader_name"], out["reader_password"] = plain_user
     if hosts:
         builder.relive(wish["history"], out)
-    met = {"host": hosts > 0, "two_hosts": hosts > 1, "spare_host": len(wish["spare_hosts"]) > 1, "storage": domains > 0,
+    met = {"plain_user": plain_user is not None, "host": hosts > 0, "two_hosts": hosts > 1, "spare_host": len(wish["spare_hosts"]) > 1, "storage": domains > 0,
            "two_domains": domains > 1, "spare_domain": domains > 0 and bool(wish["spare"]),
            "updc": builder.until(f"/datacenters/{center['id']}", {"up"}, 60 if domains else 1)}
     return out, ALWAYS | {need for need, yes in met.items() if yes}

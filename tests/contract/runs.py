@@ -45,13 +45,14 @@ def area(name: str, stories: list[dict[str, Any]], speed: float | None = None) -
 
 def _replay(outcome: Outcome, stories: list[dict[str, Any]], prepared: bool, speed: float) -> None:
     pace = Pace(speed)
-    with engine_process.running("--speed", f"{speed:g}", "--seed", "1") as running:
+    plain = estate.specification()["plain_user"]
+    with engine_process.running("--speed", f"{speed:g}", "--seed", "1", plain_users=(plain,)) as running:
         server = Server(running.url, running.username, running.password, verify=running.ca_file)
         variables: dict[str, str] = {}
         needs = set(estate.ALWAYS)
         if prepared:
             try:
-                variables, needs = estate.build(server, pace, outcome.said.append)
+                variables, needs = estate.build(server, pace, outcome.said.append, (f"{plain}@internal", running.passwords[plain]))
             except estate.NotBuilt as error:
                 outcome.said.append(str(error))
         for story in stories:

@@ -40,6 +40,7 @@ class Engine:
     journal: the file in which it writes a line (JSON) for each request
     said: the file with its output so far
     pid: its process
+    passwords: those of its plain users, by name
     """
 
     url: str
@@ -49,6 +50,7 @@ class Engine:
     journal: Path
     said: Path
     pid: int = 0
+    passwords: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def variables(self) -> dict[str, str]:
         """The environment variables by which modules find it."""
@@ -72,11 +74,13 @@ def environment(collections: Path | None) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running(*options: str, collections: Path | None = None) -> Iterator[Engine]:
-    """Starts an engine on a free port with `options`, yields it, and ends it."""
+def running(*options: str, collections: Path | None = None, plain_users: tuple[str, ...] = ()) -> Iterator[Engine]:
+    """Starts an engine on a free port with `options`, yields it, and ends it.  `plain_users` can log in and have no role."""
     with tempfile.TemporaryDirectory(prefix="virtops-engine-") as name:
         folder = Path(name)
         ready, journal, said = folder / "engine.json", folder / "journal", folder / "said"
+        keys = {name: folder / f"{name}.password" for name in plain_users}
+        options += tuple(part for name, path in keys.items() for part in ("--user", f"{name}={path}"))
         with open(said, "wb") as output:
             process = subprocess.Popen(
                 command("--listen", "127.0.0.1:0", "--ready-file", str(ready), "--journal", str(journal), *options),
@@ -84,8 +88,8 @@ def running(*options: str, collections: Path | None = None) -> Iterator[Engine]:
             )
         try:
             facts = _wait(process, ready, said)
-            password = Path(facts["password_file"]).read_text(encoding="utf-8").rstrip("\n")
-            yield Engine(facts["url"], facts["ca_file"], facts["username"], password, journal, said, process.pid)
+            password, *others = (path.read_text(encoding="utf-8").rstrip("\n") for path in (Path(facts["password_file"]), *keys.values()))
+            yield Engine(facts["url"], facts["ca_file"], facts["username"], password, journal, said, process.pid, dict(zip(keys, others)))
         finally:
             process.terminate()
             try:

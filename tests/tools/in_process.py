@@ -129,7 +129,7 @@ class Estate:
     """An engine, and modules to run against it."""
 
     def __init__(self, seed: int = 1, faults: Path | None = None) -> None:
-        self.engine = Engine(password=PASSWORD, speed=0, seed=seed, faults=str(faults) if faults else None, users=("law",), groups=("law",))
+        self.engine = Engine(password=PASSWORD, speed=0, seed=seed, faults=str(faults) if faults else None, users={"law": None}, groups=("law",))
         self.line = Line(self.engine)
         self.clock = SharedClock(self.engine)
 

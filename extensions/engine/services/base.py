@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from .. import errors, search
 from ..commands import Context
+from ..rules import reading
 
 if TYPE_CHECKING:
     from ..app import Engine
@@ -154,7 +155,7 @@ class Collection:
 
     def listed(self, ctx: Context, parents: Parents) -> list[Row]:
         """The rows of a list after search, filter and max."""
-        rows = self.rows(ctx, parents)
+        rows = reading.shown(ctx, self, self.rows(ctx, parents), parents)
         if self.search and not parents:
             return search.run(ctx, self.search, rows)
         return search.limited(ctx, rows)

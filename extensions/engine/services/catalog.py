@@ -89,6 +89,8 @@ class ClusterLevels(Collection):
                             for name, number, administrative in levels.catalog()["permits"]]}
 
     def present(self, ctx, row, rep):
+        if ctx.filtered:
+            rep.pop("cpu_types", None)
         for permit in rep["permits"]:
             permit.pop("href", None)
 

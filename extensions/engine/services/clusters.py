@@ -6,6 +6,7 @@ from .. import errors
 from ..rules import levels, places, policies
 from ..rules.refusals import Command
 from .base import Collection, Created, action
+from .permissions import own
 from .vms import CONFIGURATION
 
 CREATE = Command("create", "Cluster")
@@ -439,6 +440,8 @@ class Clusters(Collection):
         self.of(ctx).save(row)
         ident = DEFAULT_PROFILE if row.get("_default") else ctx.new_id()
         ctx.table("cpu_profile").save({"id": ident, "name": row["name"], "cluster": {"id": row["id"]}})
+        if not row.get("_default"):
+            own(ctx, "cpu_profile", ident)
 
     @staticmethod
     def _fencing_alert(ctx, row):

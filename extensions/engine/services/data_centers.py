@@ -7,6 +7,7 @@ from ..rules import levels, places
 from ..rules.refusals import Command
 from .base import Collection, action
 from .hosts import hosts_of_data_center
+from .permissions import own
 from .storage_domains import FORMATS, put_aside, set_format
 
 CREATE = Command("create", "Data Center")
@@ -50,7 +51,9 @@ class DataCenters(Collection):
         if not levels.supported(level):
             raise CREATE.refuses(400, "Selected Compatibility Version is not supported.")
         row = self._make(ctx, body, level)
-        self._network(ctx, row, "Default Management Network")
+        network, profile = self._network(ctx, row, "Default Management Network")
+        own(ctx, "network", network["id"])
+        own(ctx, "vnic_profile", profile["id"], public=True)
         ctx.event(950, "normal", f"Data Center {row['name']}, Compatibility Version {levels.text(level)} and Quota Type {QUOTA_NAMES[row['quota_mode']]} "
                                  f"was added by {ctx.identity.principal}", data_center={"name": row["name"]})
         return row
@@ -179,7 +182,7 @@ class DataCenters(Collection):
         network = ctx.table("network").save({
             "id": ctx.new_id(), "name": MANAGEMENT, "description": description, "comment": "", "data_center": {"id": row["id"]}, "mtu": 0,
             "port_isolation": False, "stp": False, "usages": ["vm"], "vdsm_name": MANAGEMENT})
-        ctx.engine.services.of_type("vnic_profile").for_network(ctx, network)
+        return network, ctx.engine.services.of_type("vnic_profile").for_network(ctx, network)
 
     @staticmethod
     def _check_name(name):

@@ -27,7 +27,6 @@ THIN_BYTES = 200704
 QCOW_OVERHEAD = 1.1
 REPLICA = 3 * 2560 * 1024 ** 2       # what the replica of a live move is given at first, at most the size of the disk
 MOVABLE = ("data", "memory_dump_volume", "memory_metadata_volume", "iso")
-DISK_OPERATOR = "def0000a-0000-0000-0000-def00000000b"
 LOCKED = "The following disks are locked: %s. Please try again in a few minutes."
 SNAPSHOT_BUSY = "The VM is performing an operation on a Snapshot. Please wait for the operation to finish, and try again."
 CHANGEABLE = ("description", "wipe_after_delete", "propagate_errors", "shareable", "backup", "qcow_version", "sgio")
@@ -413,7 +412,7 @@ def charge(ctx, row, reference, size, what) -> None:
 
 def own(ctx, row) -> None:
     """Who made a disk operates it."""
-    permissions.grant(ctx, DISK_OPERATOR, "disk", row["id"], user=ctx.identity.user_id)
+    permissions.own(ctx, "disk", row["id"])
 
 
 def register(ctx, aside):
@@ -704,8 +703,6 @@ def gone(ctx, disk, job):
         ctx.unlock(f"disk:{disk}")
         for attachment in ctx.table("disk_attachment").by("disk.id", disk):
             ctx.table("disk_attachment").remove(attachment["id"])
-        for permission in ctx.table("permission").by("_object", disk):
-            ctx.table("permission").remove(permission["id"])
         ctx.table("disk").remove(disk)
         domain = ctx.row("storage_domain", row.get("_domain"))
         where = f"from domain {domain['name']} " if domain else ""

@@ -17,6 +17,11 @@ class Events(Collection):
     search = "events"
     id_is_uuid = False
 
+    def rows(self, ctx, parents):
+        # A search sorts by itself.
+        rows = super().rows(ctx, parents)
+        return rows[::-1] if ctx.filtered else rows
+
     def find(self, ctx, ident, parents):
         if not ident.isdigit():
             raise errors.fault(400, f'For input string: "{ident}"', "Operation failed")

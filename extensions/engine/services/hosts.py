@@ -157,16 +157,14 @@ class Hosts(Collection):
 
     def listed(self, ctx, parents):
         machine = ctx.parameter("migration_target_of")
-        if machine and any(ctx.row("vm", ident.lower()) is None for ident in machine.split(",")):
+        if machine and not ctx.filtered and any(ctx.row("vm", ident.lower()) is None for ident in machine.split(",")):
             raise errors.entity_not_found("GetVmByVmId")
         return super().listed(ctx, parents)
 
-    def find(self, ctx, ident, parents):
-        if ctx.filtered and reading(ctx):
-            raise errors.fault(400, "query execution failed due to insufficient permissions.")
-        return super().find(ctx, ident, parents)
-
     def present(self, ctx, row, rep):
+        if ctx.filtered:
+            # The type is worked out for searches alone.
+            rep["cpu"] = {name: value for name, value in (rep.get("cpu") or {}).items() if name != "type"}
         if reading(ctx) and not ctx.all_content:
             rep.pop("network_operation_in_progress", None)
         if not (row.get("display") or {}).get("address"):

@@ -10,6 +10,7 @@ from ..rules import machine
 from ..rules.machine import MIB
 from ..rules.refusals import Command
 from .base import Collection
+from .permissions import own
 from .vms import HIDDEN
 
 REMOVE = Command("remove", "Template")
@@ -66,6 +67,7 @@ class InstanceTypes(Collection):
         machine.memory_defaults(row, body, None)
         machine.check_memory(row, ADD)
         self.of(ctx).save(row)
+        own(ctx, "instance_type", row["id"])
         ctx.lock(f"instance_type:{row['id']}", "Template ${TemplateName} is being created.")
         ctx.later(CREATED_LOCK_SECONDS, "instance_type.created", instance_type=row["id"])
         return row

@@ -7,13 +7,12 @@ from ..rules import places
 from ..rules.networking import DEFAULT_RANGE, FORMAT, MAC, number_of
 from ..rules.refusals import Command
 from .base import Collection
-from .permissions import grant
+from .permissions import own
 
 CREATE = Command("create", "MAC Pool")
 EDIT = Command("edit", "MAC Pool")
 REMOVE = Command("remove", "MAC Pool")
 MULTICAST = 1 << 40
-ADMINISTRATOR_ROLE = "def00013-0000-0000-0000-def000000013"
 
 
 def spans(row):
@@ -35,19 +34,9 @@ class MacPools(Collection):
         self.of(ctx).save({"id": ctx.new_id(), "name": "Default", "description": "Default MAC pool", "allow_duplicates": False, "default_pool": True,
                            "ranges": [{"from": first, "to": last}]})
 
-    def listed(self, ctx, parents):
-        if ctx.filtered:
-            raise errors.fault(400, "query execution failed due to insufficient permissions.")
-        return super().listed(ctx, parents)
-
     def present(self, ctx, row, rep):
         if not rep.get("description"):
             rep.pop("description", None)
-
-    def rows(self, ctx, parents):
-        if ctx.filtered:
-            raise errors.not_permitted()
-        return super().rows(ctx, parents)
 
     def add(self, ctx, body, parents):
         if not body["name"]:
@@ -61,7 +50,7 @@ class MacPools(Collection):
         if all(first & MULTICAST for first, _last in spans(row)):
             raise errors.refused(400, "Error Initializing MAC Pool")
         self.of(ctx).save(row)
-        grant(ctx, ADMINISTRATOR_ROLE, "mac_pool", row["id"], user=ctx.identity.user_id)
+        own(ctx, "mac_pool", row["id"])
         ctx.event(10700, "normal", f"MAC Pool '{row['name']}' (id={row['id']}) was created. (User: {ctx.identity.principal})")
         return row
 

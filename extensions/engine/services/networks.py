@@ -9,6 +9,7 @@ from .. import errors
 from ..rules import host_networks, places
 from ..rules.refusals import Command
 from .base import Collection, Created
+from .permissions import own
 
 ADD = Command("add", "Network")
 EDIT = Command("edit", "Network")
@@ -81,8 +82,9 @@ class Networks(Collection):
         if (row.get("qos") or {}).get("id") is not None and ctx.row("qos", row["qos"]["id"]) is None:
             raise errors.refused(400, "Internal Engine Error")
         self.of(ctx).save(row)
+        own(ctx, "network", row["id"])
         if "vm" in row["usages"] and body.get("profile_required", True):
-            ctx.engine.services.of_type("vnic_profile").for_network(ctx, row)
+            own(ctx, "vnic_profile", ctx.engine.services.of_type("vnic_profile").for_network(ctx, row)["id"])
         ctx.event(9423, "normal", f"Start adding Network {row['name']} to Data Center: {data_center['name']}; no hosts affected", data_center=data_center)
         return self.nested(ctx, row)
 

@@ -7,13 +7,21 @@ in as well, shown as if they were its own.
 from __future__ import annotations
 
 from .. import errors
+from ..rules.authority import EVERYONE, SUPER_USER, SYSTEM, above, is_super_user
 from .base import UUID, Collection, Created
-from .roles import SUPER_USER
 
-SYSTEM = "aaa00000-0000-0000-0000-123456789aaa"
-EVERYONE = "eee00000-0000-0000-0000-123456789eee"
-TEMPLATE_USER, PROFILE_EDITOR, CPU_PROFILE_OPERATOR = (
-    "def00009-0000-0000-0000-def000000009", "def00021-0000-0000-0000-def000000015", "def00017-0000-0000-0000-def000000017")
+TEMPLATE_USER, PROFILE_EDITOR, CPU_PROFILE_OPERATOR, VNIC_PROFILE_USER, MAC_POOL_USER = (
+    "def00009-0000-0000-0000-def000000009", "def00021-0000-0000-0000-def000000015", "def00017-0000-0000-0000-def000000017",
+    "def0000a-0000-0000-0000-def000000010", "def00014-0000-0000-0000-def000000014")
+NETWORK_ADMIN, TEMPLATE_OWNER, DISK_OPERATOR, VM_MANAGER, DISK_PROFILE_USER, CPU_PROFILE_CREATOR, MAC_POOL_ADMIN = (
+    "def00005-0000-0000-0000-def000000005", "def0000a-0000-0000-0000-def00000000f", "def0000a-0000-0000-0000-def00000000b",
+    "def00006-0000-0000-0000-def000000006", "def00020-0000-0000-0000-abc000000010", "def00016-0000-0000-0000-def000000016",
+    "def00013-0000-0000-0000-def000000013")
+# What the maker of an object gets on it, and what everyone does; of what may be made for the public, everyone only then.
+MAKERS = {"network": ((NETWORK_ADMIN,), None), "vnic_profile": ((NETWORK_ADMIN,), None), "cpu_profile": ((CPU_PROFILE_CREATOR,), CPU_PROFILE_OPERATOR),
+          "disk_profile": ((), DISK_PROFILE_USER), "mac_pool": ((MAC_POOL_ADMIN,), None), "disk": ((DISK_OPERATOR,), None), "vm": ((VM_MANAGER,), None),
+          "template": ((TEMPLATE_OWNER, TEMPLATE_USER), None), "instance_type": ((TEMPLATE_OWNER,), TEMPLATE_USER)}
+PUBLIC = {"vnic_profile": VNIC_PROFILE_USER}
 SEEDED = (
     ("00000004-0004-0004-0004-000000000355", TEMPLATE_USER, "template", "00000000-0000-0000-0000-000000000000"),
     ("00000004-0004-0004-0004-000000000392", TEMPLATE_USER, "template", "00000003-0003-0003-0003-0000000000be"),
@@ -36,6 +44,25 @@ COLLECTIONS = {"vm": "vms", "host": "hosts", "template": "templates", "vm_pool":
                "cpu_profile": "cpuprofiles", "disk_profile": "diskprofiles", "user": "users", "group": "groups"}
 
 
+def own(ctx, kind, ident, public=False):
+    """Give the maker of an object, and everyone, what they get on it."""
+    mine, everyone = MAKERS[kind]
+    shown = "template" if kind == "instance_type" else kind
+    for role in mine:
+        grant(ctx, role, shown, ident, user=ctx.identity.user_id)
+    shared = PUBLIC.get(kind) if public else everyone
+    if shared is not None:
+        grant(ctx, shared, shown, ident, group=EVERYONE)
+
+
+def forget(store):
+    """What was on an object goes with it."""
+    table = store.table("permission")
+    for kind, ident in store.removed():
+        for row in table.by("_object", ident) if kind in WORDS or kind == "instance_type" else ():
+            table.remove(row["id"])
+
+
 def grant(ctx, role, kind, ident, user=None, group=None, permission_id=None):
     """Give a user or a group a role on an object; what is there already stays."""
     principal = user or group
@@ -47,22 +74,6 @@ def grant(ctx, role, kind, ident, user=None, group=None, permission_id=None):
     if kind in SHOWN:
         row[kind] = {"id": ident}
     return ctx.table("permission").save(row)
-
-
-def above(ctx, kind, ident):
-    """What an object lies in, itself first: ids of everything whose permissions count for it."""
-    found, look = [], [(kind, ident)]
-    while look:
-        kind, ident = look.pop(0)
-        if ident is None or ident in found:
-            continue
-        found.append(ident)
-        row = ctx.row(kind, ident) or {}
-        for member in ("cluster", "data_center", "vm_pool", "network", "storage_domain"):
-            look.append((member, (row.get(member) or {}).get("id")))
-        look += [("storage_domain", one["id"]) for one in row.get("storage_domains") or ()]
-        look.append(("data_center", row.get("_pool")))
-    return found if SYSTEM in found else [*found, SYSTEM]
 
 
 class Permissions(Collection):
@@ -78,6 +89,11 @@ class Permissions(Collection):
     def seed(self, ctx):
         for ident, role, kind, target in SEEDED:
             grant(ctx, role, kind, target, group=EVERYONE, permission_id=ident)
+        for profile in ctx.table("vnic_profile"):
+            grant(ctx, VNIC_PROFILE_USER, "vnic_profile", profile["id"], group=EVERYONE, permission_id="0000000b-000b-000b-000b-0000000001d5")
+        for pool in ctx.table("mac_pool"):
+            # As observed: the permission has the id of the pool.
+            grant(ctx, MAC_POOL_USER, "mac_pool", pool["id"], group=EVERYONE, permission_id=pool["id"])
         grant(ctx, SUPER_USER, "system", SYSTEM, user=ctx.identity.user_id)
         for group in ctx.table("group").by("name", "ovirt-administrator"):
             grant(ctx, SUPER_USER, "system", SYSTEM, group=group["id"])
@@ -89,10 +105,9 @@ class Permissions(Collection):
         table = self.of(ctx)
         if kind in ("user", "group"):
             principals = [ident, *([EVERYONE] if kind == "user" else [])]
-            found = [row for principal in principals for row in table.by("_principal", principal)
-                     if row["_kind"] == "system" or ctx.row(row["_kind"], row["_object"]) is not None]
+            found = [row for principal in principals for row in table.by("_principal", principal)]
         else:
-            found = [row for one in above(ctx, kind, ident) for row in table.by("_object", one)]
+            found = [row for one in above(ctx.store, kind, ident) for row in table.by("_object", one)]
         return sorted(found, key=lambda row: row["id"])
 
     def find(self, ctx, ident, parents):
@@ -148,6 +163,8 @@ class Permissions(Collection):
             raise errors.refused(400, "Cannot add permission, invalid Role id")
         if kind != "system" and ctx.row(kind, ident) is None:
             raise errors.refused(400, "Cannot add permission, invalid object ID or type")
+        if role["administrative"] and not is_super_user(ctx.store, ctx.identity.user_id):
+            raise errors.refused(403, "Cannot add permission, only system super user can give permissions with admin Role")
         if kind == "vm" and (ctx.row("vm", ident) or {}).get("vm_pool"):
             raise errors.refused(409, "Cannot add permission, VM is part of VM-Pool, permission should be given on VM-Pool instead")
         is_user, is_group = ctx.row("user", principal), ctx.row("group", principal)
@@ -160,6 +177,8 @@ class Permissions(Collection):
     def remove(self, ctx, row):
         if row["role"]["id"] == SUPER_USER and len(ctx.table("permission").by("role.id", SUPER_USER)) <= 1:
             raise errors.refused(409, "Cannot remove Permission. The system must have at least one Super User Role defined.")
+        if (ctx.row("role", row["role"]["id"]) or {}).get("administrative") and not is_super_user(ctx.store, ctx.identity.user_id):
+            raise errors.refused(403, "Cannot remove permission, only system super user can remove permissions with admin Role")
         if row["_object"] == SYSTEM and row["_principal"] == EVERYONE:
             raise errors.refused(409, "It's not allowed to remove system permissions assigned to built-in Everyone group")
         kind, ident = row["_asked"]

@@ -6,6 +6,7 @@ from .. import errors
 from ..rules import places
 from ..rules.refusals import Command
 from .base import Collection, Created
+from .permissions import own
 
 
 class Profiles(Collection):
@@ -39,6 +40,7 @@ class Profiles(Collection):
         self._take(row, body)
         self._check(ctx, row, self.command("add"))
         self.of(ctx).save(row)
+        own(ctx, self.type, row["id"])
         ctx.event(self.codes[0], "normal", f"{self.words} {row['name']} was successfully added (User: {ctx.identity.principal}).")
         rep = self.render(ctx, row)
         if "qos" in rep:

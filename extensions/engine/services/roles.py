@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
-from pathlib import Path
-
 from .. import errors
+from ..contract.roles import catalog, number
 from .base import Collection
 
-SUPER_USER = "00000000-0000-0000-0000-000000000001"
 READ_ONLY = "The Role is Read-Only."
 LONGEST_NAME = 126
-
-
-@lru_cache(maxsize=None)
-def catalog():
-    """What a fresh engine has: ``(permits by id: (name, administrative), roles)``."""
-    data = json.loads((Path(__file__).parents[1] / "contract" / "roles.json").read_text(encoding="utf-8"))
-    return {ident: (name, administrative) for ident, name, administrative in data["permits"]}, data["roles"]
 
 
 def permit_of(body):
@@ -26,7 +15,7 @@ def permit_of(body):
     permits = catalog()[0]
     if body.get("id") is not None:
         return int(body["id"]) if body["id"].isdigit() and int(body["id"]) in permits else None
-    return next((ident for ident, (name, _admin) in permits.items() if name == str(body.get("name", "")).lower()), None)
+    return number(str(body.get("name", "")).lower())
 
 
 class Roles(Collection):

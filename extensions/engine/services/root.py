@@ -42,11 +42,13 @@ def document(ctx: Context) -> dict[str, Any]:
 
     user = reference("users", ctx.identity.user_id)
     rep: dict[str, Any] = {
-        "product_info": {"instance_id": ctx.engine.instance_id, "version": dict(VERSION)},
+        "product_info": {"version": dict(VERSION)},
         "special_objects": {"blank_template": reference("templates", NOBODY), "root_tag": reference("tags", NOBODY)},
-        "time": ctx.now, "authenticated_user": user, "effective_user": user, "engine_backup": {}, "link": links(ctx.prefix),
+        "time": ctx.now, "authenticated_user": user, "effective_user": user, "link": links(ctx.prefix),
     }
     if not ctx.filtered:
+        rep["product_info"]["instance_id"] = ctx.engine.instance_id
+        rep["engine_backup"] = {}
         vms, hosts = ctx.table("vm"), ctx.table("host")
         domains = ctx.table("storage_domain")
         users = len(ctx.table("user"))

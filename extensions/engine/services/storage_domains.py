@@ -15,6 +15,7 @@ from . import storage_connections as connections
 from . import storage_domain_contents as contents
 from .base import Collection, Created, action, merge
 from .hosts import hosts_of_data_center, select_spm, shown
+from .permissions import own
 
 ADD, EDIT, REMOVE = Command("add", "Storage"), Command("edit", "Storage"), Command("remove", "Storage")
 DESTROY, ATTACH, DETACH = Command("destroy", "Storage"), Command("attach", "Storage"), Command("detach", "Storage")
@@ -101,7 +102,8 @@ class StorageDomains(Collection):
             "_status": "unattached", "_pool": None, "_share": share, "_connection": connection["id"],
         }
         self.of(ctx).save(row)
-        ctx.table("disk_profile").save({"id": ctx.new_id(), "name": row["name"], "storage_domain": {"id": row["id"]}})
+        profile = ctx.table("disk_profile").save({"id": ctx.new_id(), "name": row["name"], "storage_domain": {"id": row["id"]}})
+        own(ctx, "disk_profile", profile["id"])
         if known is None:
             ctx.table("_domain_on_share").save({"id": share, "domain": row["id"], "name": row["name"], "format": row["storage_format"]})
         ctx.event(956, "normal", f"Storage Domain {row['name']} was added by {ctx.identity.principal}", storage_domain=row)
@@ -224,6 +226,10 @@ class StorageDomains(Collection):
 
     def present(self, ctx, row, rep):
         fill(ctx, row, rep)
+        if ctx.filtered:
+            # Where it lies is no business of those who only see it.
+            rep["storage"] = {"type": row["storage"]["type"]}
+            rep.pop("data_centers", None)
         if row["_pool"] is None:
             rep["status"] = row["_status"]
         rep["link"] = links(rep["href"], ("diskprofiles", "disks", "storageconnections", "permissions", "images", "disksnapshots", "files")

@@ -110,6 +110,7 @@ class Templates(Collection):
             raise ADD.refuses(409, storage.locked_words(ctx, locked))
         estate.icons(ctx, row)
         self.of(ctx).save(row)
+        permissions.own(ctx, "template", row["id"])
         job = Job.start(ctx, f"Creating VM Template {row['name']} in Data Center {(center or {}).get('name', '')}")
         ctx.event(48, "normal", f"Creation of Template {row['name']} from VM {vm['name']} was initiated by {ctx.identity.principal}.",
                   template=row, **{name: value for name, value in estate.about(ctx, vm).items() if name != "template"})
@@ -295,7 +296,7 @@ def exported(ctx, job):
 
 def forget(ctx, template):
     """Remove what belongs to a template that goes, but for the images."""
-    for table, member in (("disk_attachment", "template.id"), ("nic", "template.id"), ("watchdog", "_owner"), ("permission", "_object")):
+    for table, member in (("disk_attachment", "template.id"), ("nic", "template.id"), ("watchdog", "_owner")):
         for other in ctx.table(table).by(member, template):
             ctx.table(table).remove(other["id"])
 

@@ -67,6 +67,10 @@ class Users(Collection):
         identity = ctx.engine.sso.known(f"{login}@internal")
         if identity is None:
             raise errors.entity_not_found(f"ADUSER@{DOMAIN}:{body.get('namespace', '')}: username={login}")
+        return self.meet(ctx, identity)
+
+    def meet(self, ctx, identity):
+        """The row of somebody of the directory, made when the engine did not know them."""
         return self.of(ctx).get(identity.user_id) or self._save(ctx, identity)
 
     def update(self, ctx, row, body):

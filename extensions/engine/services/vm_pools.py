@@ -248,8 +248,6 @@ def removed(ctx, pool, job):
         for vm in machines_of(ctx, row):
             Vms.erase(ctx, vm, None)
         ctx.table("vm_pool").remove(pool)
-        for permission in ctx.table("permission").by("vm_pool.id", pool):
-            ctx.table("permission").remove(permission["id"])
         ctx.event(304, "normal", f"VM Pool {row['name']} was removed by {ctx.identity.principal}.")
     if running is not None:
         running.finish()

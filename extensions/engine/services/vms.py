@@ -9,11 +9,14 @@ import copy
 from .. import errors
 from ..clock import timed
 from ..commands import Job
+from ..contract.roles import number
 from ..rules import displays, estate, machine, networking, numa, power, previews, storage
 from ..rules import quota as quotas
+from ..rules.authority import may
 from ..rules.machine import BLANK, MIB
 from ..rules.refusals import Command
 from .base import UUID, Collection, Created, action
+from .permissions import own
 
 ADD = Command("add", "VM")
 EDIT = Command("edit", "VM")
@@ -75,20 +78,6 @@ class Vms(Collection):
     unechoed = ("optimize_cpu_settings",)
 
     # -- reading
-
-    def find(self, ctx, ident, parents):
-        row = super().find(ctx, ident, parents)
-        if ctx.filtered and not self._permitted(ctx, row):
-            raise errors.not_found()
-        return row
-
-    def rows(self, ctx, parents):
-        rows = super().rows(ctx, parents)
-        return [row for row in rows if self._permitted(ctx, row)] if ctx.filtered else rows
-
-    @staticmethod
-    def _permitted(ctx, row):
-        return any((one.get("user") or {}).get("id") == ctx.identity.user_id and one.get("_granted") for one in ctx.table("permission").by("vm.id", row["id"]))
 
     def render(self, ctx, row, parents=None):
         """As the base does it, by hand: lists of ten thousand machines are made of this."""
@@ -247,6 +236,8 @@ class Vms(Collection):
         estate.icons(ctx, row)
         self._icon(ctx, row, body)
         self.of(ctx).save(row)
+        if pool is None and (ctx.filtered or not may(ctx.store, ctx.identity.user_id, number("manipulate_permissions"), "vm", row["id"])):
+            own(ctx, "vm", row["id"])
         self._started(ctx, row, cluster, template, clone, bool(attachments))
         networking.copy_nics(ctx, template["id"], row)
         self._first_snapshot(ctx, row)

@@ -6,6 +6,7 @@ from .. import errors
 from ..rules import places, policies
 from ..rules.refusals import Command
 from .base import Collection, Created
+from .permissions import own
 
 ADD = Command("add", "VM network interface profile")
 EDIT = Command("edit", "VM network interface profile")
@@ -48,6 +49,7 @@ class VnicProfiles(Collection):
         self._check_name(ctx, row, ADD)
         self._check(ctx, row, network, ADD)
         self.of(ctx).save(row)
+        own(ctx, "vnic_profile", row["id"])
         self._event(ctx, 1122, "added to", row, network)
         return self.nested(ctx, row)
 
