@@ -79,6 +79,9 @@ class Disks(Collection):
         return row
 
     def update(self, ctx, row, body):
+        for vm in vms_of(ctx, row):
+            if vm["status"] == "migrating" and ctx.locked(f"vm:{vm['id']}"):
+                raise errors.refused(409, f"Cannot edit Virtual Disk. {ctx.locked('vm:' + vm['id'])}")
         check_unlocked(ctx, row, "edit")
         alias = body.get("alias") or body.get("name") or row["alias"]
         size = body.get("provisioned_size", row.get("provisioned_size"))
@@ -130,9 +133,9 @@ class Disks(Collection):
             for key in (f"vm:{vm['id']}", f"snapshots:{vm['id']}"):
                 if ctx.locked(key):
                     raise errors.refused(409, f"Cannot remove Virtual Disk. {ctx.locked(key)}")
+        check_transfer(ctx, row, "remove")
         if ctx.locked(f"disk:{row['id']}") is not None or row["status"] == "locked":
             raise errors.refused(409, f"Cannot remove Virtual Disk. {BUSY}")
-        check_transfer(ctx, row, "remove")
         running = [vm for vm, attachment in attachments_of(ctx, row) if attachment.get("active") and vm["status"] != "down"]
         if running:
             raise errors.refused(409, "Cannot remove Virtual Disk. At least one of the VMs is not down.")
@@ -495,6 +498,9 @@ def lock(ctx, row, seconds: float = LOCK_SECONDS) -> None:
 
 
 def check_unlocked(ctx, row, verb: str) -> None:
+    check_transfer(ctx, row, verb)
+    if any(row["id"] in one["_disks"] and one["phase"] not in ("succeeded", "failed") for one in ctx.table("backup")):
+        raise errors.refused(409, f"Cannot {verb} Virtual Disk: Disk is locked. Please try again later.")
     held = ctx.locked(f"disk:{row['id']}")
     if held is None and row.get("status") != "locked":
         return
@@ -509,8 +515,13 @@ def check_host(ctx, body) -> None:
         raise errors.entity_not_found(name)
 
 
+# Phases in which an image transfer holds its disk.
+TRANSFER_PHASES = ("initializing", "transferring", "resuming", "paused_system", "paused_user", "cancelled_user", "cancelled_system", "finalizing_success",
+                   "finalizing_failure", "finalizing_cleanup")
+
+
 def check_transfer(ctx, row, verb: str) -> None:
-    if any(not one["phase"].startswith("finished") for one in ctx.table("image_transfer").by("image.id", row["id"])):
+    if any(one["phase"] in TRANSFER_PHASES for one in ctx.table("image_transfer").by("image.id", row["id"])):
         raise errors.refused(409, f"Cannot {verb} Virtual Disk. Disk {row['alias']} is being transferred.")
 
 

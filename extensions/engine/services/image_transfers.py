@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .. import errors
 from ..clock import timed
+from ..rules import places
 from . import disks
 from .base import Collection, action
 from .hosts import hosts_of_data_center
@@ -15,6 +16,7 @@ from .hosts import hosts_of_data_center
 PROXY_PORT = 54323
 HOST_PORT = 54322
 INACTIVITY_SECONDS = 60
+RESUME_SECONDS = 1
 RELEASE_SECONDS = 1
 CLOSING_SECONDS = 10
 KEPT_SECONDS = 900
@@ -24,19 +26,21 @@ OPEN = ("initializing", "transferring", "resuming", "paused_system", "paused_use
 class ImageTransfers(Collection):
     type = "image_transfer"
     paths = ("imagetransfers",)
+    bare = ("pause", "finalize", "extend", "resume", "cancel")
 
     def add(self, ctx, body, parents):
         ident = next((body[name].get("id") for name in ("disk", "image", "snapshot") if body.get(name)), None)
-        disk = ctx.row("disk", (ident or "").lower())
+        disk = ctx.row("disk", places.uuid(ident)) if ident else None
+        backup = ctx.row("backup", places.uuid(body["backup"]["id"])) if (body.get("backup") or {}).get("id") else None
         domain = ctx.row("storage_domain", (disk or {}).get("_domain"))
-        if disk is None or domain is None or disk["storage_type"] != "image":
+        if disk is None or domain is None or disk["storage_type"] != "image" or (body.get("backup") and backup is None):
             raise errors.failed(500, "[General command validation failure.]")
         disks.check_transfer(ctx, disk, "transfer")
-        disks.check_unlocked(ctx, disk, "transfer")
+        if backup is None:
+            self._check_disk(ctx, disk)
         disks.check_domain(ctx, domain, "transfer")
-        running = [vm for vm, attachment in disks.attachments_of(ctx, disk) if attachment.get("active") and vm["status"] != "down"]
-        if running:
-            raise errors.refused(409, "Cannot transfer Virtual Disk. At least one of the VMs is not down.")
+        if backup is not None:
+            self._check_backup(body, disk, backup)
         host = self._host(ctx, body, domain)
         ticket = ctx.new_id()
         row = {
@@ -46,10 +50,29 @@ class ImageTransfers(Collection):
             "timeout_policy": body.get("timeout_policy", "legacy"), "transfer_url": f"https://{host['address']}:{HOST_PORT}/images/{ticket}",
             "transferred": 0, "host": {"id": host["id"]}, "image": {"id": disk["id"]},
         }
-        disks.hold(ctx, disk)
+        if backup is None:
+            disks.hold(ctx, disk)
+        else:
+            row["_backup"] = backup["id"]
         self.of(ctx).save(row)
-        self._watch(ctx, row)
+        self.watch(ctx, row)
         return row
+
+    @staticmethod
+    def _check_disk(ctx, disk):
+        if disk["status"] == "illegal":
+            raise errors.refused(500, f"Cannot transfer Virtual Disk. The following disks are in ILLEGAL status: {disk['alias']} - please remove them and try "
+                                      "again.")
+        if any(attachment.get("active") and vm["status"] != "down" for vm, attachment in disks.attachments_of(ctx, disk)):
+            raise errors.refused(409, "Cannot transfer Virtual Disk. At least one of the VMs is not down.")
+        disks.check_unlocked(ctx, disk, "transfer")
+
+    @staticmethod
+    def _check_backup(body, disk, backup):
+        if backup["phase"] != "ready":
+            raise errors.refused(409, f"Cannot transfer Virtual Disk. The VM backup is not in READY phase, backup phase is {backup['phase'].upper()}.")
+        if body.get("format", disk["format"]) == "cow":
+            raise errors.refused(400, "Cannot transfer Virtual Disk. The specified format is not applicable for VM backup.")
 
     @staticmethod
     def _host(ctx, body, domain):
@@ -62,7 +85,7 @@ class ImageTransfers(Collection):
             raise errors.refused(409, "Cannot transfer Virtual Disk. There is no active Host in the Data Center.")
         return hosts[0]
 
-    def _watch(self, ctx, row):
+    def watch(self, ctx, row):
         row["_watched"] = ctx.engine.next_number("transfer_watch")
         self.of(ctx).save(row)
         if row["inactivity_timeout"] > 0:
@@ -70,6 +93,9 @@ class ImageTransfers(Collection):
 
     def present(self, ctx, row, rep):
         rep["image"] = {"id": row["image"]["id"]}
+        if row["phase"].startswith("finished"):
+            for name in ("proxy_url", "transfer_url"):
+                rep.pop(name, None)
 
     def find(self, ctx, ident, parents):
         if ctx.request is not None and ctx.request.method == "POST" and self.of(ctx).get(ident) is None:
@@ -90,13 +116,14 @@ class ImageTransfers(Collection):
     @action("extend", entity=False)
     def extend(self, ctx, row, body):
         if row["phase"] == "transferring":
-            self._watch(ctx, row)
+            self.watch(ctx, row)
 
     @action("resume", entity=False)
     def resume(self, ctx, row, body):
         if row["phase"] in ("paused_user", "paused_system"):
-            row["phase"] = "transferring"
-            self._watch(ctx, row)
+            row["phase"] = "resuming"
+            self.of(ctx).save(row)
+            ctx.later(RESUME_SECONDS, "image_transfer.resumed", transfer=row["id"])
         elif row["phase"] != "unknown":
             raise errors.refused(409, "Cannot resume image transfer as it's not in a paused state.")
 
@@ -109,10 +136,23 @@ class ImageTransfers(Collection):
             close(ctx, row, phase)
 
 
+# By the phase in which a transfer is closed: the one that its clean-up is in, and its last one.
+CLOSINGS = {"finalizing_success": ("finalizing_success", "finished_success"), "cancelled_user": ("finalizing_cleanup", "finished_cleanup"),
+            "cancelled_system": ("finalizing_failure", "finished_failure")}
+
+
 def close(ctx, row, phase) -> None:
     row["phase"] = phase
     ctx.table("image_transfer").save(row)
-    ctx.later(RELEASE_SECONDS, "image_transfer.released", transfer=row["id"])
+    ctx.later(RELEASE_SECONDS, "image_transfer.released", transfer=row["id"], closed_as=phase)
+
+
+@timed("image_transfer.resumed")
+def resumed(ctx, transfer):
+    row = ctx.row("image_transfer", transfer)
+    if row is not None and row["phase"] == "resuming":
+        row["phase"] = "transferring"
+        ctx.engine.services.of_type("image_transfer").watch(ctx, row)
 
 
 @timed("image_transfer.idle")
@@ -130,27 +170,38 @@ def idle(ctx, transfer, watched):
 
 
 @timed("image_transfer.released")
-def released(ctx, transfer):
-    """The image is free; the engine's next look at the transfer, some seconds later, ends it."""
+def released(ctx, transfer, closed_as):
+    """The image is free, an upload that was given up illegal; the engine's next look at the transfer, some seconds later, ends it."""
     row = ctx.row("image_transfer", transfer)
     if row is None:
         return
+    row["phase"] = CLOSINGS[closed_as][0]
+    ctx.table("image_transfer").save(row)
     disk = ctx.row("disk", row["image"]["id"])
-    if disk is not None:
+    if disk is not None and "_backup" not in row:
         disks.release(ctx, disk)
-        if row["direction"] == "upload" and row["phase"] != "finalizing_success":
+        if given_up(row, closed_as):
             disk["status"] = "illegal"
             ctx.table("disk").save(disk)
-    ctx.later(CLOSING_SECONDS, "image_transfer.closed", transfer=transfer)
+    ctx.later(CLOSING_SECONDS, "image_transfer.closed", transfer=transfer, closed_as=closed_as)
+
+
+def given_up(row, closed_as) -> bool:
+    return row["direction"] == "upload" and closed_as != "finalizing_success"
 
 
 @timed("image_transfer.closed")
-def closed(ctx, transfer):
+def closed(ctx, transfer, closed_as):
+    """The end; the disk of an upload that was given up is removed."""
     row = ctx.row("image_transfer", transfer)
-    if row is not None:
-        row["phase"] = "finished_success" if row["phase"] == "finalizing_success" else "finished_failure"
-        ctx.table("image_transfer").save(row)
-        ctx.later(KEPT_SECONDS, "image_transfer.forgotten", transfer=transfer)
+    if row is None:
+        return
+    row["phase"] = CLOSINGS[closed_as][1]
+    ctx.table("image_transfer").save(row)
+    disk = ctx.row("disk", row["image"]["id"])
+    if given_up(row, closed_as) and disk is not None and disk["status"] == "illegal":
+        disks.delete(ctx, disk)
+    ctx.later(KEPT_SECONDS, "image_transfer.forgotten", transfer=transfer)
 
 
 @timed("image_transfer.forgotten")

@@ -18,6 +18,7 @@ OVER = ("succeeded", "failed")
 class Backups(Collection):
     type = "backup"
     paths = ("vms/{vm}/backups",)
+    bare = ("finalize",)
     links = ("disks",)
 
     def add(self, ctx, body, parents):
@@ -69,6 +70,8 @@ class Backups(Collection):
 
     @action("finalize", entity=False)
     def finalize(self, ctx, row, body):
+        if any(one.get("_backup") == row["id"] and not one["phase"].startswith("finished") for one in ctx.table("image_transfer")):
+            raise Command("stop", "VM backup").refuses(409, "There is an active image transfer for VM backup")
         if row["phase"] in OVER:
             raise Command("stop", "VM backup").refuses(409, f"The VM backup is not in READY phase, backup phase is {row['phase'].upper()}.")
         if row["phase"] == "ready":
@@ -92,7 +95,8 @@ def ready(ctx, backup):
         return
     if row.get("_checkpoint"):
         others = ctx.table("checkpoint").by("vm.id", row["vm"]["id"])
-        made = {"id": row["_checkpoint"], "vm": row["vm"], "creation_date": ctx.now, "state": "created", "_disks": row["_disks"]}
+        made = {"id": row["_checkpoint"], "vm": row["vm"], "creation_date": ctx.now, "state": "created", "_disks": row["_disks"],
+                **({"description": row["description"]} if "description" in row else {})}
         if others:
             made["parent_id"] = others[-1]["id"]
         ctx.table("checkpoint").save(made)
@@ -142,8 +146,25 @@ class BackupDisks(Collection):
             raise errors.not_found()
         return found
 
+    def listed(self, ctx, parents):
+        ctx.listing = True
+        return super().listed(ctx, parents)
+
     def render(self, ctx, row, parents=None):
-        return ctx.engine.services.of_type("disk").render(ctx, row)
+        """As they were in the backup, without links; in lists no part has an address either."""
+        rep = ctx.engine.services.of_type("disk").render(ctx, row)
+        rep.pop("link", None)
+        of = ctx.row(self.holder, (parents or {}).get("owner", "").lower()) or {}
+        rep["backup_mode"] = "incremental" if of.get("from_checkpoint_id") or of.get("parent_id") else "full"
+        if ctx.listing:
+            for name in ("href", "actions"):
+                rep.pop(name, None)
+            quota = ctx.row("quota", (rep.get("quota") or {}).get("id"))
+            if quota is not None:
+                rep["quota"] = {"id": quota["id"], "data_center": {"id": quota["data_center"]["id"]}}
+            rep["disk_profile"] = {"id": rep["disk_profile"]["id"]}
+            rep["storage_domains"] = [{"id": one["id"]} for one in rep["storage_domains"]]
+        return rep
 
 
 class CheckpointDisks(BackupDisks):
