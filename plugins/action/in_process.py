@@ -19,13 +19,13 @@ from datetime import date
 from functools import partial
 from typing import Any, NoReturn
 
-from ansible import constants
+from ansible import constants, context
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values, sanitize_keys
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import RUN_DIRECTORY, Host
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import inform, manage, operate
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import end_session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, info_spec, operation_spec, session_spec, state_spec
@@ -60,6 +60,7 @@ class InProcessHost:
         self.params = params
         self.environ = environ
         self.check_mode: bool = action._task.check_mode
+        self.run_directory = _run_directory()
         self.no_log = no_log
         self.warnings: list[str] = []
 
@@ -91,6 +92,8 @@ class ActionModule(ActionBase):
         name = self._task.action.rpartition(".")[2]
         known = _module(name)
         if known is None or self._has_to_ship(task_vars):
+            if _run_directory():
+                self._task.environment = [*_layers(self._task.environment), {RUN_DIRECTORY: _run_directory()}]
             result.update(
                 self._execute_module(
                     module_name=f"virtops.ovirt.{name}", module_args=self._task.args, task_vars=task_vars, wrap_async=self._task.async_val
@@ -134,8 +137,7 @@ class ActionModule(ActionBase):
     def _environment(self) -> dict[str, str]:
         """The controller's, with the ``environment`` of the task over it."""
         environ = dict(os.environ)
-        layers = self._task.environment or []
-        for layer in layers if isinstance(layers, list) else [layers]:
+        for layer in _layers(self._task.environment):
             if layer:
                 environ.update({str(key): str(value) for key, value in self._templar.template(layer).items()})
         return environ
@@ -162,6 +164,15 @@ def _large(name: str) -> tuple[ArgumentSpec, Callable[[Host], None]] | None:
     from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
 
     return (operation_spec(OPERATIONS[name]), partial(operate, OPERATIONS[name])) if name in OPERATIONS else None
+
+
+def _layers(environment: Any) -> list[Any]:
+    return environment if isinstance(environment, list) else [environment] if environment else []
+
+
+def _run_directory() -> str:
+    """Of a run that is in check mode as a whole: the directory that Ansible made for it alone, and removes in the end."""
+    return str(constants.DEFAULT_LOCAL_TMP) if context.CLIARGS.get("check") else ""
 
 
 def _plain(value: Any) -> Any:

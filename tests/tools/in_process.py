@@ -101,8 +101,8 @@ class Player:
 
     loops = False
 
-    def __init__(self, params: Mapping[str, Any], check_mode: bool) -> None:
-        self.params, self.check_mode, self.environ = params, check_mode, {}
+    def __init__(self, params: Mapping[str, Any], check_mode: bool, run_directory: str) -> None:
+        self.params, self.check_mode, self.environ, self.run_directory = params, check_mode, {}, run_directory
         self.result: dict[str, Any] = {"warnings": []}
         self.said: list[str] = []
         self.masked: set[str] = set()
@@ -132,6 +132,8 @@ class Estate:
         self.engine = Engine(password=PASSWORD, speed=0, seed=seed, faults=str(faults) if faults else None, users={"law": None}, groups=("law",))
         self.line = Line(self.engine)
         self.clock = SharedClock(self.engine)
+        self.run_directory = ""
+        """Of a run in check mode, whose tasks know of each other."""
 
     def client(self, *_host: Any) -> Client:
         connection = Connection.from_options({"url": "https://engine.example.com", "username": "admin@internal", "password": PASSWORD}, {})
@@ -141,8 +143,8 @@ class Estate:
         """The result of the state module of a kind; ``failed`` and ``msg`` are in it when it fails."""
         return self._play(run.manage, CATALOGUE[kind], state_spec(CATALOGUE[kind]), options, check)
 
-    def info(self, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
-        return self._play(run.inform, CATALOGUE[kind], info_spec(CATALOGUE[kind]), options, False)
+    def info(self, kind: str, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:
+        return self._play(run.inform, CATALOGUE[kind], info_spec(CATALOGUE[kind]), options, check)
 
     def operate(self, name: str, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:
         """The result of the module of an operation."""
@@ -162,7 +164,7 @@ class Estate:
         checked = ArgumentSpecValidator(spec).validate(dict(options))
         if checked.error_messages:
             return {"failed": True, "msg": "; ".join(checked.error_messages), "changed": False, "warnings": []}
-        player = Player(checked.validated_parameters, check)
+        player = Player(checked.validated_parameters, check, self.run_directory)
         with mock.patch.object(session, "connect", self.client):
             try:
                 play(what, player)

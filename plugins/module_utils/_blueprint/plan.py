@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, EngineError, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Entry, references
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Unit
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, Getter
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.foreseen import Effect, Foreseen, effects_of, is_foreseen
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome, carry_out, foresee
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires
@@ -172,6 +173,29 @@ def _deferred(entry: Entry, estate: Overview) -> Unit:
         unit.outcome.steps = [{"do": "create", "says": f"create {entry.title}"}]
         unit.work = _Work(unit, entry, None, estate)
     return unit
+
+
+def foretold(made: Draft, estate: Overview, client: Client) -> Iterator[Effect]:
+    """What becomes of the entries, for later tasks of a run in check mode; those that were put off are planned as if what they need were there."""
+    if not isinstance(client, Foreseen):
+        return
+    estate.planning = True
+    for work in [unit.work for unit in made.units if isinstance(unit.work, _Work)]:
+        try:
+            plan = work.plan or foresee(work.entry.goal, Outcome(), estate)
+        except EngineError:
+            # That it cannot be told does not make the entry wrong.
+            continue
+        if plan.problems:
+            continue
+        effects = effects_of(plan)
+        client.add(effects)
+        for path in dict.fromkeys(effect.path for effect in effects if effect.path.count("/") == 1):
+            collection, _slash, identifier = path.partition("/")
+            wire = client.get(path, follow=plan.situation.resource.links(), missing="none") if is_foreseen(identifier) else None
+            if wire is not None:
+                estate.note(collection, wire)
+        yield from effects
 
 
 class _Work:

@@ -19,8 +19,9 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint import li
 from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import InvalidDocument, Reading, read, tell
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._module import diff
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.foreseen import ahead, announce, leant_on
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import end, session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, engine_spec, one_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import GO_ON, STOP, Draft, failure, perform, told
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
@@ -62,11 +63,12 @@ def blueprint(host: Host) -> None:
             result["document"] = living.export(Estate(client), host.params["kinds"] or living.EXPORTED)
         else:
             _apply(host, client, result)
-    host.exit(result)
+    end(host, result)
 
 
 def _apply(host: Host, own: Client, result: dict[str, Any]) -> None:
-    client = cast(Client, looks.SharedLooks(own))
+    seen = ahead(host, own)
+    client = cast(Client, looks.SharedLooks(seen))
     with client.within(client.clock.deadline(host.params["timeout"])), all_kept():
         reading = read(_document(host.params), _check(host))
         try:
@@ -74,13 +76,15 @@ def _apply(host: Host, own: Client, result: dict[str, Any]) -> None:
         except InvalidDocument as invalid:
             result["problems"] = invalid.told
             raise
-    _tell(result, draft)
+    _tell(result, draft, leant_on(seen))
     drifted = [unit.title for unit in draft.units if not unit.idle]
     if host.params["state"] == "planned":
         result["changed"] = False
         if drifted and host.params["fail_on_drift"]:
             raise InvalidInput(f"The estate is not as the document says, in {len(drifted)} places: {', '.join(drifted)}.")
-    elif not host.check_mode:
+    elif host.check_mode:
+        announce(host, seen, plan.foretold(draft, estate, seen))
+    else:
         _carry_out(host, client, estate, draft, result)
 
 
@@ -124,13 +128,13 @@ def _carry_out(host: Host, client: Client, estate: plan.Overview, draft: Draft, 
         raise failed
 
 
-def _tell(result: dict[str, Any], draft: Draft) -> None:
+def _tell(result: dict[str, Any], draft: Draft, not_yet: Sequence[str]) -> None:
     result["plan"] = [
         {"place": unit.shows["place"], **unit.item, "action": unit.shows["action"], "before": unit.outcome.before or {}, "after": unit.outcome.after or {}}
         for unit in draft.units
         if not unit.idle
     ]
-    result["diff"] = diff.of_several(draft.units)
+    result["diff"] = diff.standing_on(diff.of_several(draft.units), not_yet)
     result["changed"] = bool(result["plan"])
     result["unchanged"] = sum(unit.idle for unit in draft.units)
 

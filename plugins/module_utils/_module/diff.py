@@ -24,6 +24,14 @@ def of_several(units: Sequence[Unit]) -> dict[str, Any]:
     return _headed(diff, next(iter(said.values())) if alike else "; ".join(f"{title}: {text}" for title, text in said.items()))
 
 
+def standing_on(shown: Mapping[str, Any], not_yet: Sequence[str]) -> dict[str, Any]:
+    """With what it stands on that former tasks of a run in check mode would have made."""
+    if not not_yet:
+        return dict(shown)
+    header = f"not there yet: {', '.join(not_yet)}"
+    return {**shown, "after_header": f"{shown['after_header']}; {header}" if shown.get("after_header") else header}
+
+
 def _said(effects: Mapping[str, str]) -> str:
     return ", ".join(f"{option} ({effect})" for option, effect in effects.items())
 

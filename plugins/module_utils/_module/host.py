@@ -20,12 +20,14 @@ class Host(Protocol):
     params   validated against the argument spec, defaults filled in
     environ  environment variables that count for the task
     loops    whether this process goes on with the next item of a loop
+    run_directory  where tasks of a run in check mode leave word for later ones; "" where the run is a real one
     """
 
     params: Mapping[str, Any]
     loops: bool
     check_mode: bool
     environ: Mapping[str, str]
+    run_directory: str
 
     def mask(self, secret: str) -> None:
         """Keeps a value out of everything that is shown from now on."""
@@ -40,6 +42,10 @@ class Host(Protocol):
     def fail(self, message: str, result: Mapping[str, Any]) -> NoReturn: ...
 
 
+RUN_DIRECTORY = "VIRTOPS_OVIRT_RUN_DIRECTORY"
+"""The environment variable by which a shipped module learns of it."""
+
+
 class ModuleHost:
     """A module that Ansible has shipped to a target."""
 
@@ -50,6 +56,7 @@ class ModuleHost:
         self.params: Mapping[str, Any] = self._module.params
         self.check_mode: bool = self._module.check_mode
         self.environ: Mapping[str, str] = os.environ
+        self.run_directory = os.environ.get(RUN_DIRECTORY, "")
 
     def mask(self, secret: str) -> None:
         self._module.no_log_values.add(secret)

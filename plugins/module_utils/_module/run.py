@@ -5,20 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import nothing_fits
 from ansible_collections.virtops.ovirt.plugins.module_utils._module import diff
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.foreseen import ahead, announce, effects_of_units, leant_on
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import session
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import end, session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, state_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations import several
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Operation, View, failure, handles, perform, told
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.foreseen import effects_of, is_foreseen
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.look import look
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome, reconcile
@@ -44,31 +47,46 @@ def manage(resource: Resource, host: Host) -> None:
     with session(host, lambda: _shown(resource, outcome)) as client:
         goal = Goal.from_options(resource, host.params)
         deadline = client.clock.deadline(host.params["timeout"])
+        seen = ahead(host, client)
         with client.within(deadline):
-            reconcile(goal, outcome, Estate(client), client, deadline, dry=host.check_mode, wait=host.params["wait"], progress=host.progress)
+            plan = reconcile(goal, outcome, Estate(seen), seen, deadline, dry=host.check_mode, wait=host.params["wait"], progress=host.progress)
+        announce(host, client, effects_of(plan))
+        not_yet = leant_on(seen)
     for text in outcome.warnings:
         host.warn(text)
-    host.exit(_shown(resource, outcome))
+    end(host, _shown(resource, outcome, not_yet))
 
 
 def manage_several(resource: Resource, host: Host) -> NoReturn:
     result: dict[str, Any] = {"changed": False}
     with session(host, lambda: result) as client:
         deadline = client.clock.deadline(host.params["timeout"])
-        view = View({}, "", Estate(client), client)
+        seen = ahead(host, client)
+        view = View({}, "", Estate(seen), seen)
         with client.within(deadline):
             draft = several.draft_of(resource, host.params, view, deadline)
         _carry_out(host, view, draft, deadline, result, partial(several.results_of, resource))
-    _exit(host, draft, result)
+        not_yet = leant_on(seen)
+    _exit(host, draft, result, not_yet)
 
 
 def inform(resource: Resource, host: Host) -> None:
     found: list[dict[str, Any]] = []
     with session(host, dict) as client:
-        found = look(resource, host.params, Estate(client))
+        try:
+            found = look(resource, host.params, Estate(client))
+        except NotFound:
+            if not _parent_to_come(resource, host, client):
+                raise
     search = host.params.get("search")
     nothing = {"msg": nothing_fits(resource.words, search)} if search and not found else {}
-    host.exit({"changed": False, resource.many: found, **nothing})
+    end(host, {"changed": False, resource.many: found, **nothing})
+
+
+def _parent_to_come(resource: Resource, host: Host, client: Client) -> bool:
+    """Whether what the objects would be inside of is made by a former task of a run in check mode: there is nothing to read yet."""
+    estate = Estate(ahead(host, client))
+    return any(is_foreseen(estate.reference(under.to, host.params[under.option])["id"]) for under in resource.under if host.params.get(under.option))
 
 
 def operate(operation: Operation, host: Host) -> None:
@@ -76,14 +94,16 @@ def operate(operation: Operation, host: Host) -> None:
     with session(host, lambda: result) as client:
         deadline = client.clock.deadline(host.params.get("timeout"))
         with client.within(deadline):
-            view = operation.view(host.params, client)
+            # What only reads tells what is there, and nothing else.
+            view = operation.view(host.params, client if operation.reads else ahead(host, client))
             draft = operation.survey(view)
         if operation.reads:
             result.update(draft.shows)
             draft.check()
         else:
             _carry_out(host, view, draft, deadline, result, told)
-    _exit(host, draft, result)
+        not_yet = leant_on(view.client)
+    _exit(host, draft, result, not_yet)
 
 
 def _carry_out(host: Host, view: View, draft: Draft, deadline: Deadline, result: dict[str, Any], results: Callable[..., list[dict[str, Any]]]) -> None:
@@ -101,6 +121,7 @@ def _carry_out(host: Host, view: View, draft: Draft, deadline: Deadline, result:
         _tell(result, draft, results(draft.units))
         raise
     if host.check_mode:
+        announce(host, view.client, effects_of_units(draft.units))
         return
     attempts = perform(
         draft,
@@ -128,13 +149,15 @@ def _tell(result: dict[str, Any], draft: Draft, results: list[dict[str, Any]]) -
     result["diff"] = diff.of_several(draft.units)
 
 
-def _exit(host: Host, draft: Draft, result: dict[str, Any]) -> NoReturn:
+def _exit(host: Host, draft: Draft, result: dict[str, Any], not_yet: Sequence[str]) -> NoReturn:
     for text in dict.fromkeys(text for unit in draft.units for text in unit.outcome.warnings):
         host.warn(text)
-    host.exit(result)
+    if "diff" in result:
+        result["diff"] = diff.standing_on(result["diff"], not_yet)
+    end(host, result)
 
 
-def _shown(resource: Resource, outcome: Outcome) -> dict[str, Any]:
+def _shown(resource: Resource, outcome: Outcome, not_yet: Sequence[str] = ()) -> dict[str, Any]:
     last = outcome.steps[-1] if outcome.steps else {}
     return {
         "changed": outcome.changed,
@@ -142,7 +165,7 @@ def _shown(resource: Resource, outcome: Outcome) -> dict[str, Any]:
         resource.kind: outcome.after or {},
         "before": outcome.before or {},
         "after": outcome.after or {},
-        "diff": diff.of_one(outcome),
+        "diff": diff.standing_on(diff.of_one(outcome), not_yet),
         "steps": outcome.steps,
         "effects": outcome.effects,
         "correlation_id": last.get("correlation_id"),

@@ -10,13 +10,14 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.connection import Connection
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import session_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.foreseen import without_ids
 
 _SECRET_HEADER = re.compile(r"auth|token|secret|cookie|key|session", re.IGNORECASE)
 
@@ -74,7 +75,7 @@ def session(host: Host, so_far: Callable[[], Mapping[str, Any]]) -> Iterator[Cli
         yield client
         well = True
     except EngineError as error:
-        host.fail(str(error), {**so_far(), **_particulars(error)})
+        host.fail(_shown(host, str(error)), _shown(host, {**so_far(), **_particulars(error)}))
     except Exception as error:  # pylint: disable=broad-except
         # Ansible shows this member only to those who ask for it with -vvv.
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
@@ -82,6 +83,15 @@ def session(host: Host, so_far: Callable[[], Mapping[str, Any]]) -> Iterator[Cli
     finally:
         if client is not None and not (well and host.loops and _open.keep(client)):
             client.close()
+
+
+def end(host: Host, result: Mapping[str, Any]) -> NoReturn:
+    host.exit(_shown(host, result))
+
+
+def _shown(host: Host, value: Any) -> Any:
+    """What check mode tells has no ids of what is not there yet."""
+    return without_ids(value) if host.check_mode else value
 
 
 def _particulars(error: EngineError) -> dict[str, Any]:

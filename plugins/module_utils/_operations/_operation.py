@@ -20,6 +20,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply imp
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.many import Attempt, run_many
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome, carry_out, foresee
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import LOOK, Problem, Resource, State, Step
@@ -85,6 +86,7 @@ class Unit:
     shows    further members of its result
     current  an object of a kind as it is now, in its result shape; None when it is not there
     whole    the same as it will be, and once it has been carried out, as it is
+    plan     of which ``work`` carries out the steps
     """
 
     title: str
@@ -100,6 +102,7 @@ class Unit:
     problems: Sequence[Problem] = ()
     current: Optional[Mapping[str, Any]] = None
     whole: Optional[Mapping[str, Any]] = None
+    plan: Optional[Plan] = None
 
     def __post_init__(self) -> None:
         if self.steps:
@@ -163,7 +166,7 @@ def of_kind(view: View, resource: Resource, options: Mapping[str, Any]) -> Unit:
     current = situation.current or {}
     name = current.get(resource.identity.by) or situation.wanted.get(resource.identity.by)
     unit = Unit(situation.title, {"id": current.get("id"), resource.identity.by: name}, outcome, problems=plan.problems, current=situation.current)
-    unit.whole = outcome.after
+    unit.whole, unit.plan = outcome.after, plan
     outcome.before, outcome.after = outcome.diff["before"], outcome.diff["after"]
     if plan.steps:
 

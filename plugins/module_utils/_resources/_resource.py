@@ -105,6 +105,8 @@ class Step:
     instead  the step that is taken when what is looked at comes to something bad (None: the task fails)
     known    ids of what fits ``look_for`` and was there before
     learns   what later steps need to know of the object once the wait is over: ids by the keys that their paths name
+    leaves   what else is there, or is otherwise, once it is done, as (path, members or None for gone): ``{new}`` is the new id, other
+             placeholders are ids that nothing else tells. Only plans of what comes after it look at that
     """
 
     do: str
@@ -126,6 +128,7 @@ class Step:
     instead: Optional[Step] = None
     known: Collection[str] = frozenset()
     learns: Optional[Callable[[Wire], Mapping[str, str]]] = None
+    leaves: Sequence[tuple[str, Optional[Wire]]] = ()
 
 
 @dataclass(frozen=True)
@@ -283,6 +286,7 @@ class Resource:
     complete    GETs that add to a representation what the engine keeps elsewhere
     shape_body  last touch to a body, for members that only make sense together
     steps       the plan, where the standard one does not do
+    born        what the engine adds to a new one and makes beside it, see ``Step.leaves``
     settles     the wait after creation and change
     removed     the wait after removal
     removal     query parameters of the removal
@@ -313,6 +317,7 @@ class Resource:
     complete: Optional[Callable[[Reader, Wire], Wire]] = None
     shape_body: Optional[Callable[[Wire, Situation], Wire]] = None
     steps: Optional[Callable[[Situation], Work]] = None
+    born: Optional[Callable[[Situation], Sequence[tuple[str, Wire]]]] = None
     settles: Settle | None = NOTHING_TO_WAIT_FOR
     removed: Settle | None = NOTHING_TO_WAIT_FOR
     removal: Optional[Callable[[Situation], Mapping[str, Any]]] = None

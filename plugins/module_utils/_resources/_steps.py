@@ -48,6 +48,7 @@ def create_step(situation: Situation) -> Step:
         own=True,
         look_for=(resource.field_of(resource.identity.by).where, str(situation.wanted.get(resource.identity.by, ""))),
         known=frozenset(situation.facts.get("namesakes", ())),
+        leaves=resource.born(situation) if resource.born else (),
     )
 
 

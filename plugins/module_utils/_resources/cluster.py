@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Group, Int, ListOf, Map, Ref, Text, Version, dig, level
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Group, Int, ListOf, Map, Ref, Text, Version, Wire, dig, level
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._migration import INHERITABLE, Inheritable, MigrationPolicy
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Resource, Situation
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.data_center import MANAGEMENT_NETWORK
 
 
 def look_at_levels(reader: Reader, situation: Situation) -> dict[str, Any]:
@@ -47,6 +48,15 @@ def cpu_type_is_offered(situation: Situation) -> Iterator[Problem]:
         yield Problem(
             f"CPU type {cpu_type!r} is of architecture {offered[cpu_type]}, not of {architecture}.", "Leave architecture out: it follows the CPU type."
         )
+
+
+def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+    network = situation.wanted.get("management_network")
+    carries = {"id": network["id"]} if network else {"name": MANAGEMENT_NETWORK}
+    return (
+        ("clusters/{new}/networks/{network}", {**carries, "required": "true", "usages": {"usage": ["vm", "display", "management", "migration", "default_route"]}}),
+        ("cpuprofiles/{profile}", {"name": situation.wanted.get("name"), "cluster": {"id": "{new}"}}),
+    )
 
 
 CLUSTER = Resource(
@@ -187,4 +197,5 @@ CLUSTER = Resource(
     ),
     gather=look_at_levels,
     rules=(cpu_type_is_offered,),
+    born=born,
 )

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Ref, Text, Version, dig, level
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Ref, Text, Version, Wire, dig, level
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Resource, Situation, Work
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import standard_work
 
 NAMED_AT_MOST = 20
+MANAGEMENT_NETWORK = "ovirtmgmt"
+"""What the engine calls the network that it makes in every data center."""
 
 
 def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
@@ -62,6 +64,15 @@ def clusters_first(situation: Situation) -> Iterator[Problem]:
 
 def removal(situation: Situation) -> Mapping[str, Any]:
     return {"force": "true"} if situation.wanted.get("force") else {}
+
+
+def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+    return (
+        ("datacenters/{new}", {"status": "uninitialized"}),
+        ("datacenters/{new}/quotas/{quota}", {"name": "Default"}),
+        ("networks/{network}", {"name": MANAGEMENT_NETWORK, "data_center": {"id": "{new}"}}),
+        ("vnicprofiles/{profile}", {"name": MANAGEMENT_NETWORK, "network": {"id": "{network}"}}),
+    )
 
 
 DATA_CENTER = Resource(
@@ -125,4 +136,5 @@ DATA_CENTER = Resource(
     rules=(clusters_first,),
     steps=steps,
     removal=removal,
+    born=born,
 )

@@ -42,7 +42,8 @@ def steps(situation: Situation) -> Work:
         changed = [change.option for change in situation.changes() if change.option not in ELSEWHERE]
         if changed or display.plan(situation).body:
             body = display.write(situation.resource.body(situation, changed), situation)
-            work.steps.append(Step(UPDATE, f"change {', '.join(changed or ['graphics'])} of {situation.title}", situation.own_path, body=body))
+            says = f"change {', '.join(changed or ['graphics'])} of {situation.title}"
+            work.steps.append(Step(UPDATE, says, situation.own_path, body=body, leaves=display.left(situation)))
     work.steps.extend(display.after(situation))
     work.steps.extend(changes.watchdog_steps(situation))
     return work
@@ -83,5 +84,6 @@ INSTANCE_TYPE = Resource(
     rules=(display.rules,),
     gather=gather,
     steps=steps,
+    born=display.born,
     removed=GONE,
 )

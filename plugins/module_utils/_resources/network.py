@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Int, ListOf, Ref, Struct, Text, Wire, dig, put
@@ -142,6 +143,15 @@ def steps(situation: Situation) -> Work:
     return work
 
 
+def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+    wanted = situation.wanted
+    if wanted.get("vm_network") is False:
+        return ()
+    for_vms = ("networks/{new}", {"usages": {"usage": ["vm"]}})
+    profile = ("vnicprofiles/{profile}", {"name": wanted["name"], "network": {"id": "{new}"}})
+    return (for_vms,) if wanted.get("profile_required") is False else (for_vms, profile)
+
+
 NETWORK = Resource(
     kind="network",
     words="network",
@@ -174,4 +184,5 @@ NETWORK = Resource(
     ),
     complete=complete,
     steps=steps,
+    born=born,
 )

@@ -9,7 +9,7 @@ storage domain, and removing the general one only resets it: specific limits are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -225,6 +225,12 @@ def rules(situation: Situation) -> Iterator[Problem]:
                 )
 
 
+def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+    """The engine warns from 80 %, and grants 20 % more, where nothing else is said."""
+    percentages = {situation.resource.field_of(option).where: 80 if option.endswith("threshold") else 20 for option in PERCENTAGES if option not in situation.wanted}
+    return ((f"{situation.collection}/{{new}}", percentages),)
+
+
 def steps(situation: Situation) -> Work:
     work = Work()
     if not situation.state.exists:
@@ -242,7 +248,8 @@ def steps(situation: Situation) -> Work:
         if wanted is not None and not general.same(wanted, now):
             # A limit that is left out of the request would be reset, so the one that stays is sent along.
             body = general.to_wire({**{item.option: (now or {}).get(item.option, UNLIMITED) for item in general.fields if not item.read_only}, **wanted})
-            work.steps.append(Step(CREATE, f"set the {general.option.replace('_', ' ')} of {situation.title}", base, body=body))
+            says = f"set the {general.option.replace('_', ' ')} of {situation.title}"
+            work.steps.append(Step(CREATE, says, base, body=body, leaves=((f"{base}/{situation.identifier or '{id}'}", {}),)))
         for item in situation.wanted.get(each.option) or []:
             found = each.now(item, (situation.current or {}).get(each.option))
             if found is not None and not each.each.same(item, found):
@@ -320,5 +327,6 @@ QUOTA = Resource(
     gather=gather,
     rules=(rules,),
     steps=steps,
+    born=born,
     searchable=False,
 )

@@ -9,6 +9,7 @@ A new role wants the ids of its permits, the engine's levels tell which there ar
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, ListOf, Text, Wire, dig
@@ -84,6 +85,8 @@ def steps(situation: Situation) -> Work:
     if situation.current is None:
         step = create_step(situation)
         step.body["permits"] = {"permit": [{"id": offered[name]["id"]} for name in situation.wanted[PERMITS.option]]}
+        permits = ((f"roles/{{new}}/permits/{offered[name]['id']}", {"name": name}) for name in situation.wanted[PERMITS.option])
+        step = replace(step, leaves=(("roles/{new}", {"mutable": True}), *permits))
         work.steps.append(step)
         return work
     changed = [change.option for change in situation.changes() if change.option != PERMITS.option]
@@ -97,7 +100,8 @@ def steps(situation: Situation) -> Work:
         for name in wanted:
             if name not in now:
                 identifier = offered[name]["id"]
-                work.steps.append(Step(CREATE, f"add {name} to {situation.title}", base, body={"id": identifier}, look_for=("id", identifier)))
+                work.steps.append(Step(CREATE, f"add {name} to {situation.title}", base, body={"id": identifier}, look_for=("id", identifier),
+                                       leaves=((f"{base}/{identifier}", {"name": name}),)))
         for name, identifier in sorted(now.items()):
             if name not in wanted:
                 work.steps.append(Step(REMOVE, f"take {name} from {situation.title}", f"{base}/{identifier}"))

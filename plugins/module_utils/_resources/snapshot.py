@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import utc
@@ -76,8 +76,13 @@ class AtCreation(Bool):
 def complete(reader: Reader, wire: Wire) -> Wire:
     """With the snapshots that were taken after it."""
     siblings = reader.once(collection_of(wire)) if wire.get("snapshot_type") == "regular" and wire.get("href") else []
-    newer = [one for one in siblings if one.get("snapshot_type") == "regular" and int(one["date"]) > int(wire["date"])]
-    return {**wire, "_newer": [str(one.get("description")) for one in sorted(newer, key=lambda one: int(one["date"]))]}
+    newer = [one for one in siblings if one.get("snapshot_type") == "regular" and _taken(one) > _taken(wire)]
+    return {**wire, "_newer": [str(one.get("description")) for one in sorted(newer, key=_taken)]}
+
+
+def _taken(wire: Wire) -> float:
+    """When it was taken; one that has no date yet is newer than all."""
+    return float(wire.get("date") or "inf")
 
 
 def collection_of(wire: Wire) -> str:
@@ -172,6 +177,10 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
         # The engine fails at an empty list; an attachment without a disk means none (``BackendSnapshotsResource.mapDisks``).
         body["disk_attachments"] = {"disk_attachment": chosen or [{}]}
     return body
+
+
+def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+    return ((f"{situation.collection}/{{new}}", {"snapshot_type": "regular"}),)
 
 
 def steps(situation: Situation) -> Work:
@@ -284,6 +293,7 @@ SNAPSHOT = Resource(
     rules=(rules,),
     shape_body=shape_body,
     steps=steps,
+    born=born,
     settles=MADE,
     removed=GONE,
     searchable=False,

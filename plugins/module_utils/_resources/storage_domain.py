@@ -8,7 +8,7 @@ The engine shows the status of an attached domain only below its data center; ``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -235,6 +235,10 @@ def _exist(work: Work, situation: Situation) -> None:
                 settle=ACTIVE,
                 watch=watch,
                 look_for=("name", str(situation.effective("name"))),
+                leaves=(
+                    ("storagedomains/{new}", {"status": "active", "data_centers": {"data_center": [{"id": goal["id"]}]}}),
+                    (f"datacenters/{goal['id']}", {"status": "up"}),
+                ),
             )
         )
         status = "active"
@@ -271,7 +275,8 @@ def _leave(work: Work, situation: Situation, home: Any, status: Any) -> None:
     path = f"datacenters/{home['id']}/storagedomains/{situation.identifier}"
     if status not in ("maintenance", "inactive"):
         work.steps.append(_deactivate(situation, status, path))
-    work.steps.append(Step(REMOVE, f"detach {situation.title} from data center {home['name']}", path, settle=DETACHED))
+    alone = (situation.own_path, {"status": "unattached", "data_centers": {"data_center": []}})
+    work.steps.append(Step(REMOVE, f"detach {situation.title} from data center {home['name']}", path, settle=DETACHED, leaves=(alone,)))
 
 
 def _vanish(work: Work, situation: Situation) -> None:
@@ -283,6 +288,12 @@ def _vanish(work: Work, situation: Situation) -> None:
         _leave(work, situation, current["data_center"], current.get("status"))
     params = {"host": _host(situation)["id"], **({"format": "true"} if situation.wanted.get("format") else {})}
     work.steps.append(Step(REMOVE, f"remove {situation.title}", situation.own_path, params=params, settle=GONE))
+
+
+def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+    """Data domains have the newest format where nothing else is said."""
+    format_ = {"storage_format": situation.wanted.get("storage_format") or "v5"} if situation.wanted.get("type", "data") == "data" else {}
+    return (("storagedomains/{new}", format_), ("diskprofiles/{profile}", {"name": situation.wanted.get("name"), "storage_domain": {"id": "{new}"}}))
 
 
 STORAGE_DOMAIN = Resource(
@@ -338,6 +349,7 @@ STORAGE_DOMAIN = Resource(
     rules=(rules,),
     shape_body=shape_body,
     steps=steps,
+    born=born,
     settles=MADE,
     removed=GONE,
 )

@@ -504,7 +504,7 @@ def _create(work: Work, situation: Situation) -> None:
         work.steps.extend(rest(vm, f"vms/{vm['id']}", frozenset({"down"})))
     params = {name: "true" for name in ("seal", "clone_permissions") if wanted.get(name)}
     number = 1 + max((_number(one) for one in versions), default=0)
-    made = create_step(situation)
+    made = replace(create_step(situation), leaves=display.consoles_at("templates/{new}", facts["born"]["graphics"]))
     if versions:
         made = replace(made, says=f"create version {wanted.get('version_name') or number} of {situation.title}")
     parts = ("nics", "watchdog") if any(option in wanted for option in ("nics", "watchdog")) else ()
@@ -544,7 +544,8 @@ def _configure(work: Work, situation: Situation, changed: Sequence[str]) -> None
     work.steps.extend(display.before(situation))
     if changed or display.plan(situation).body:
         body = display.write(situation.resource.body(situation, changed), situation)
-        work.steps.append(Step(UPDATE, f"change {', '.join(changed or ['graphics'])} of {situation.title}", situation.own_path, body=body))
+        says = f"change {', '.join(changed or ['graphics'])} of {situation.title}"
+        work.steps.append(Step(UPDATE, says, situation.own_path, body=body, leaves=display.left(situation)))
     work.steps.extend(devices.nic_steps(situation))
     work.steps.extend(display.after(situation))
     work.steps.extend(changes.watchdog_steps(situation))

@@ -10,8 +10,8 @@ The one big kind, by area: ``machine`` (processor, memory, firmware, operating s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Optional
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
@@ -282,6 +282,11 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
     return body
 
 
+def born(situation: Situation) -> Sequence[tuple[str, Optional[Wire]]]:
+    """A new VM is down, and has the consoles of its template."""
+    return ("vms/{new}", {"status": "down"}), *display.born(situation)
+
+
 VM = Resource(
     kind="vm",
     words="VM",
@@ -335,5 +340,6 @@ VM = Resource(
     complete=complete,
     shape_body=shape_body,
     steps=changes.steps,
+    born=born,
     settles=changes.MADE,
 )

@@ -127,10 +127,12 @@ def _update_steps(situation: Situation, running: bool) -> Iterator[Step]:
 
 def _put(situation: Situation, options: list[str], *, later: bool = False, along: Wire | None = None) -> Step:
     body = overlaid(along or {}, situation.resource.body(situation, options))
-    if "graphics" in options or "console" in options:
+    shown = "graphics" in options or "console" in options
+    if shown:
         body = display.write(body, situation)
     params = {"next_run": "true"} if later else {}
-    return Step(UPDATE, f"change {', '.join(options)} of {situation.title}", situation.own_path, body=body, params=params)
+    leaves = display.left(situation) if shown and not later else ()
+    return Step(UPDATE, f"change {', '.join(options)} of {situation.title}", situation.own_path, body=body, params=params, leaves=leaves)
 
 
 def _waiting(situation: Situation, without: list[str]) -> Wire:

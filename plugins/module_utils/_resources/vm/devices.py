@@ -419,6 +419,7 @@ def disk_steps(situation: Situation) -> list[Step]:
                     params={"detach_only": "false" if delete else "true"},
                     settle=Settle(gone=True, job=False) if delete else None,
                     watch=f"disks/{now['id']}" if delete else "",
+                    leaves=((f"disks/{now['id']}", None),) if delete else (),
                 )
             )
         elif now is None:
@@ -427,7 +428,15 @@ def disk_steps(situation: Situation) -> list[Step]:
             changed = {name: value for name, value in item.items() if not DISKS.each.same({name: value}, now)}
             body = DISKS.each.to_wire(changed)
             steps.append(
-                Step(UPDATE, f"change {', '.join(changed)} of {label}", f"{base}/{now['id']}", body=body, settle=DISK_SETTLES, watch=f"disks/{now['id']}")
+                Step(
+                    UPDATE,
+                    f"change {', '.join(changed)} of {label}",
+                    f"{base}/{now['id']}",
+                    body=body,
+                    settle=DISK_SETTLES,
+                    watch=f"disks/{now['id']}",
+                    leaves=((f"disks/{now['id']}", body.get("disk") or {}),),
+                )
             )
     return steps
 
@@ -453,4 +462,13 @@ def _add_disk(item: Any, base: str, label: str) -> Step:
     inner = DISKS.each.to_wire({name: new[name] for name in (*_OF_DISK, "format", "sparse") if name in new})["disk"]
     inner["storage_domains"] = {"storage_domain": [{"id": item["storage_domain"]["id"]}]}
     key = f"disk {item['name']}"
-    return Step(CREATE, f"add {label}", base, body={**body, "disk": inner}, saves=key, settle=DISK_SETTLES, watch=f"disks/{{{key}}}")
+    return Step(
+        CREATE,
+        f"add {label}",
+        base,
+        body={**body, "disk": inner},
+        saves=key,
+        settle=DISK_SETTLES,
+        watch=f"disks/{{{key}}}",
+        leaves=(("disks/{new}", {**inner, "status": "ok", "storage_type": "image"}), (f"{base}/{{new}}", {"disk": {"id": "{new}"}})),
+    )
