@@ -141,6 +141,24 @@ def test_results_are_those_of_a_shipped_module(behaviour: str, tmp_path: Path) -
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("ship", [False, True])
+def test_a_run_in_check_mode_knows_its_former_tasks(ship: bool, tmp_path: Path) -> None:
+    planned = {"virtops.ovirt.cluster": {"name": "planned", "data_center": "planned", "cpu_type": "Intel Haswell Family"}}
+    mistyped = {"virtops.ovirt.cluster": {"name": "planned", "data_center": "plannde"}, **FAILS}
+    with engine_process.running("--estate", "demo") as reached:
+        ran = Play(tmp_path, reached).run([center(name="planned"), planned, planned, mistyped], ship=ship, options=("--check", "--diff"))
+        assert ran.shipped == ship
+        assert [result["changed"] for result in ran.results] == [True, True, False, False]
+        assert "There is no data center 'plannde'" in ran.results[3]["msg"]
+        assert not [one for one in ran.requests if one["wrote"]]
+        # Nothing of it is left for another run, or for a task in check mode of a run that is none.
+        another = Play(tmp_path, reached).run([{**planned, **FAILS}], ship=ship, options=("--check",))
+        assert another.results[0]["failed"]
+        task = Play(tmp_path, reached).run([{**center(name="planned"), "check_mode": True}, {**planned, "check_mode": True, **FAILS}], ship=ship)
+        assert task.results[1]["failed"]
+
+
+@pytest.mark.slow
 def test_what_makes_a_process_of_its_own_necessary_ships_the_module(tmp_path: Path) -> None:
     another = tmp_path / "python3"
     another.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")

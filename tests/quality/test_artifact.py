@@ -93,3 +93,19 @@ def test_a_playbook_uses_it(root: Path, binaries: Path, tmp_path: Path) -> None:
     with engine_process.running("--estate", "empty", collections=root) as engine:
         outcome = run(root, binaries, "ansible-playbook", str(playbook), **engine.variables())
     assert outcome.returncode == 0, outcome.stdout
+
+
+@pytest.mark.slow
+def test_the_quickstart_foretells_on_an_empty_engine_what_it_will_do(root: Path, binaries: Path) -> None:
+    with engine_process.running("--estate", "empty", "--speed", "30", collections=root) as engine:
+        foretold = run(root, binaries, "ansible-playbook", "virtops.ovirt.quickstart", "--check", "--diff", **engine.variables())
+        assert foretold.returncode == 0, foretold.stdout
+        assert "not there yet: data center quickstart" in foretold.stdout
+        assert not [line for line in engine.requests() if line["wrote"]]
+        done = run(root, binaries, "ansible-playbook", "virtops.ovirt.quickstart", **engine.variables())
+    assert done.returncode == 0, done.stdout
+    assert changed(foretold.stdout) == changed(done.stdout)
+
+
+def changed(said: str) -> list[str]:
+    return [line for line in said.splitlines() if line.startswith("changed: ")]

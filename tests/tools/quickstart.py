@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, virtops.ovirt contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The quickstart: the built collection, an embedded engine, and `playbooks/quickstart.yml` twice; the second run changes nothing."""
+"""The quickstart: the built collection, an embedded engine, and `playbooks/quickstart.yml`: foretold, done, and done again with nothing changed."""
 from __future__ import annotations
 
 import json
@@ -56,6 +56,7 @@ def main(arguments: list[str]) -> int:
         print(f"  {installed}\nStarting an embedded engine ...", flush=True)
         with engine_process.running("--estate", "empty", "--speed", SPEED, collections=collections) as engine:
             print(f"  {engine.url}", flush=True)
+            foretold = play("In check mode: what would be built, on nothing", collections, home, engine, ["--check", *arguments])
             first = play("First run: what is written in the playbook is built", collections, home, engine, arguments)
             second = play("Second run: nothing is left to do", collections, home, engine, arguments)
     except (artifact.ArtifactFailure, engine_process.EngineDidNotStart, Failed) as failure:
@@ -69,8 +70,8 @@ The same playbook against an engine of your own (its hosts and storage are varia
   export OVIRT_PASSWORD=... OVIRT_CAFILE=/path/to/ca.pem ANSIBLE_COLLECTIONS_PATH={collections}
   {Path(sys.executable).parent / 'ansible-playbook'} virtops.ovirt.quickstart --check --diff -e @my_estate.yml
 """)
-    print(f"quickstart: first run changed={first}, second run changed={second}")
-    return 0 if first and not second else 1
+    print(f"quickstart: check mode foretold={foretold}, first run changed={first}, second run changed={second}")
+    return 0 if first and foretold == first and not second else 1
 
 
 if __name__ == "__main__":
