@@ -88,6 +88,8 @@ def effects_of_steps(steps: Iterable[Step], ids: dict[str, str] | None = None) -
 
 def _effects(step: Step, ids: dict[str, str]) -> Iterator[Effect]:
     path = _filled(step.path, ids)
+    if step.learns:
+        ids.update(step.learns({}))
     if step.do == REMOVE:
         yield Effect(path, None)
     elif step.do == UPDATE and not step.params.get("next_run"):
