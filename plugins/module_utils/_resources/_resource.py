@@ -84,6 +84,8 @@ class Change:
     effect: str | None = None
 
 
+Leaves = Sequence[tuple[str, Optional[Wire]]]
+"""Objects by their paths, with members that they have; None for one that is gone."""
 CREATE, UPDATE, REMOVE, ACT, LOOK = "create", "update", "remove", "act", "look"
 
 
@@ -128,7 +130,7 @@ class Step:
     instead: Optional[Step] = None
     known: Collection[str] = frozenset()
     learns: Optional[Callable[[Wire], Mapping[str, str]]] = None
-    leaves: Sequence[tuple[str, Optional[Wire]]] = ()
+    leaves: Leaves = ()
 
 
 @dataclass(frozen=True)
@@ -317,7 +319,7 @@ class Resource:
     complete: Optional[Callable[[Reader, Wire], Wire]] = None
     shape_body: Optional[Callable[[Wire, Situation], Wire]] = None
     steps: Optional[Callable[[Situation], Work]] = None
-    born: Optional[Callable[[Situation], Sequence[tuple[str, Wire]]]] = None
+    born: Optional[Callable[[Situation], Leaves]] = None
     settles: Settle | None = NOTHING_TO_WAIT_FOR
     removed: Settle | None = NOTHING_TO_WAIT_FOR
     removal: Optional[Callable[[Situation], Mapping[str, Any]]] = None

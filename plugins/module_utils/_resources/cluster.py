@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Group, Int, ListOf, Map, Ref, Text, Version, Wire, dig, level
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._migration import INHERITABLE, Inheritable, MigrationPolicy
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Resource, Situation
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Leaves, Problem, Reader, Resource, Situation
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.data_center import MANAGEMENT_NETWORK
 
 
@@ -50,7 +50,7 @@ def cpu_type_is_offered(situation: Situation) -> Iterator[Problem]:
         )
 
 
-def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+def born(situation: Situation) -> Leaves:
     network = situation.wanted.get("management_network")
     carries = {"id": network["id"]} if network else {"name": MANAGEMENT_NETWORK}
     return (

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Ref, Text, Version, Wire, dig, level
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Resource, Situation, Work
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Leaves, Problem, Reader, Resource, Situation, Work
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import standard_work
 
 NAMED_AT_MOST = 20
@@ -66,7 +66,7 @@ def removal(situation: Situation) -> Mapping[str, Any]:
     return {"force": "true"} if situation.wanted.get("force") else {}
 
 
-def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+def born(situation: Situation) -> Leaves:
     return (
         ("datacenters/{new}", {"status": "uninitialized"}),
         ("datacenters/{new}/quotas/{quota}", {"name": "Default"}),

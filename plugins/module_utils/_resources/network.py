@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Int, ListOf, Ref, Struct, Text, Wire, dig, put
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
+    Leaves,
     CREATE,
     REMOVE,
     UPDATE,
@@ -143,7 +143,7 @@ def steps(situation: Situation) -> Work:
     return work
 
 
-def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+def born(situation: Situation) -> Leaves:
     wanted = situation.wanted
     if wanted.get("vm_network") is False:
         return ()

@@ -9,12 +9,12 @@ storage domain, and removing the general one only resets it: specific limits are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Decimal, Enum, Field, Int, ListOf, Ref, Struct, Text, Wire, dig
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import CREATE, REMOVE, Problem, Reader, Resource, Situation, Step, Under, Work
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import CREATE, REMOVE, Leaves, Problem, Reader, Resource, Situation, Step, Under, Work
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, remove_step, update_steps
 
 UNLIMITED = -1
@@ -225,7 +225,7 @@ def rules(situation: Situation) -> Iterator[Problem]:
                 )
 
 
-def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+def born(situation: Situation) -> Leaves:
     """The engine warns from 80 %, and grants 20 % more, where nothing else is said."""
     percentages = {situation.resource.field_of(option).where: 80 if option.endswith("threshold") else 20 for option in PERCENTAGES if option not in situation.wanted}
     return ((f"{situation.collection}/{{new}}", percentages),)

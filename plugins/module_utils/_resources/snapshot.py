@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import utc
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Field, ListOf, Text, Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
+    Leaves,
     ACT,
     GONE,
     LOOK,
@@ -179,7 +180,7 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
     return body
 
 
-def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+def born(situation: Situation) -> Leaves:
     return ((f"{situation.collection}/{{new}}", {"snapshot_type": "regular"}),)
 
 

@@ -8,7 +8,7 @@ The engine shows the status of an attached domain only below its data center; ``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     level,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
+    Leaves,
     ACT,
     CREATE,
     GONE,
@@ -290,7 +291,7 @@ def _vanish(work: Work, situation: Situation) -> None:
     work.steps.append(Step(REMOVE, f"remove {situation.title}", situation.own_path, params=params, settle=GONE))
 
 
-def born(situation: Situation) -> Sequence[tuple[str, Wire]]:
+def born(situation: Situation) -> Leaves:
     """Data domains have the newest format where nothing else is said."""
     format_ = {"storage_format": situation.wanted.get("storage_format") or "v5"} if situation.wanted.get("type", "data") == "data" else {}
     return (("storagedomains/{new}", format_), ("diskprofiles/{profile}", {"name": situation.wanted.get("name"), "storage_domain": {"id": "{new}"}}))

@@ -10,8 +10,8 @@ The one big kind, by area: ``machine`` (processor, memory, firmware, operating s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Optional
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
@@ -32,7 +32,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import AFFINITY_LABELS, FOLLOW as MARKS_FOLLOWED, TAGS, Elsewhere
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import near_cluster
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Problem, Reader, Resource, Situation
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Leaves, Problem, Reader, Resource, Situation
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, display, hardware, power, reported
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import HIGH_AVAILABILITY, MIGRATION, PLACEMENT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.console import CONSOLE, GRAPHICS
@@ -282,7 +282,7 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
     return body
 
 
-def born(situation: Situation) -> Sequence[tuple[str, Optional[Wire]]]:
+def born(situation: Situation) -> Leaves:
     """A new VM is down, and has the consoles of its template."""
     return ("vms/{new}", {"status": "down"}), *display.born(situation)
 

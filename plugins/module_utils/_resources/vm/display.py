@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Optional
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, dig
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import CREATE, REMOVE, UPDATE, Problem, Reader, Situation, Step
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import CREATE, REMOVE, UPDATE, Leaves, Problem, Reader, Situation, Step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import reported
 
 TAKES = {"spice": ("qxl",), "vnc": ("vga", "qxl", "bochs", "cirrus")}
@@ -202,19 +201,19 @@ def write(body: Wire, situation: Situation) -> Wire:
     return {**body, "display": {**body.get("display", {}), **said}} if said else body
 
 
-def left(situation: Situation) -> Sequence[tuple[str, Optional[Wire]]]:
+def left(situation: Situation) -> Leaves:
     """The consoles that a body leaves, for ``Step.leaves``."""
     shown = plan(situation)
     return consoles_at(situation.own_path, shown.leaves) if shown.body else ()
 
 
-def born(situation: Situation) -> Sequence[tuple[str, Optional[Wire]]]:
+def born(situation: Situation) -> Leaves:
     """Those of a new object."""
     shown = plan(situation)
     return consoles_at(f"{situation.collection}/{{new}}", shown.leaves if shown.body or shown.wants else ("vnc",))
 
 
-def consoles_at(place: str, protocols: Sequence[str]) -> Sequence[tuple[str, Optional[Wire]]]:
+def consoles_at(place: str, protocols: Sequence[str]) -> Leaves:
     return tuple((f"{place}/graphicsconsoles/{one}", {"protocol": protocol} if protocol in protocols else None) for protocol, one in CONSOLE_IDS.items())
 
 
@@ -250,7 +249,7 @@ def _consoles(situation: Situation, shown: Display) -> Iterator[Step]:
     for protocol in shown.wants:
         if protocol not in shown.leaves:
             says = f"add the {protocol} console of {situation.title}"
-            leaves = ((f"{path}/{CONSOLE_IDS[protocol]}", {}),)
+            leaves: Leaves = ((f"{path}/{CONSOLE_IDS[protocol]}", {}),)
             yield Step(CREATE, says, path, body={"protocol": protocol}, look_for=("protocol", protocol), leaves=leaves)
     for protocol in shown.leaves:
         if protocol not in shown.wants:
