@@ -140,9 +140,15 @@ def test_units_of_a_policy(ask):
     assert ask("POST", f"/schedulingpolicies/{policy}/filters", unit)[1]["detail"] == (
         "[Cannot edit Scheduling Policy. Policy unit doesn't implement "
         "Filtering.]")
+    # What was refused stays in the engine's memory and stands against every further change.
+    assert ask("PUT", f"/schedulingpolicies/{policy}", {"description": "d"})[1]["detail"] == (
+        "[Cannot edit Scheduling Policy. Policy unit doesn't implement "
+        "Filtering.]")
+    assert ask("DELETE", f"/schedulingpolicies/{policy}/filters/{units['weight', 'HA']}")[0] == 200
     assert ask("POST", f"/schedulingpolicies/{policy}/weights", {**unit, "factor": 3})[1]["factor"] == "3"
     assert ask("POST", f"/schedulingpolicies/{policy}/weights", unit)[1]["detail"] == (
         "[Cannot edit Scheduling Policy. policy unit already exists in "
         "Scheduling Policy.]")
+    assert [one["id"] for one in ask("GET", f"/schedulingpolicies/{policy}/weights")[1]["weight"]] == [units["weight", "HA"]] * 2
     assert ask("DELETE", f"/schedulingpolicies/{policy}/weights/{units['weight', 'HA']}")[0] == 200
     assert ask("GET", f"/schedulingpolicies/{policy}/weights")[1] == {}

@@ -42,6 +42,9 @@ class EnabledFeatures(Collection):
 
     def add(self, ctx, body, parents):
         ident = places.uuid(body["id"])
+        if ident not in FEATURES and any(host["status"] == "up" for host in ctx.table("host").by("cluster.id", parents["cluster"].lower())):
+            raise errors.refused(400, "Cannot enable new Cluster feature when there are active hosts which don't support the selected feature.\n"
+                                      "-Please move hosts with lower version to maintenance first.")
         if ident not in FEATURES or ctx.row("cluster", parents["cluster"].lower()) is None:
             raise errors.refused(400, "Internal Engine Error")
         row = self.of(ctx).save({"id": ctx.new_id(), "cluster": {"id": parents["cluster"].lower()}, "_feature": ident})
@@ -56,7 +59,7 @@ class ClusterNetworkProviders(Collection):
 
     type = "external_provider"
     paths = ("clusters/{cluster}/externalnetworkproviders", "datacenters/{data_center}/clusters/{cluster}/externalnetworkproviders")
-    table = "openstack_network_provider"
+    table = "open_stack_network_provider"
 
     def rows(self, ctx, parents):
         cluster = ctx.row("cluster", parents["cluster"].lower()) or {}

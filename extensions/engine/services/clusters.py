@@ -67,6 +67,8 @@ class Clusters(Collection):
         self._violations(row, CREATE)
         if self.of(ctx).named(row["name"]):
             raise errors.refused(409, "Cannot create Cluster. Cluster name is already in use.")
+        if row.get("_network_provider") and ctx.row("open_stack_network_provider", row["_network_provider"]) is None:
+            raise CREATE.refuses(400, "The provider does not exist in the system.")
         cpu_type = row["cpu"]["type"]
         if row["virt_service"] and cpu_type and levels.cpu(cpu_type, level) is None:
             raise CREATE.refuses(400, "The chosen CPU is not supported.")
@@ -201,20 +203,24 @@ class Clusters(Collection):
 
     @action("upgrade")
     def upgrade(self, ctx, row, body):
-        step = body.get("upgrade_action")
+        step, given = body.get("upgrade_action"), body.get("correlation_id") or ctx.correlation_id
         if step is None:
-            raise errors.html(500, "ERROR", "")
+            raise errors.html(500, "Error", "")
         if step == "start":
             if row["upgrade_in_progress"]:
                 raise errors.refused(400, f"failed to set upgrade running flag on cluster '{row['id']}'.")
-            row.update({"upgrade_in_progress": True, "upgrade_percent_complete": 0, "upgrade_correlation_id": body.get("correlation_id")})
+            row.update({"upgrade_in_progress": True, "upgrade_percent_complete": 0, "upgrade_correlation_id": given})
         elif step == "update_progress":
+            percent = body.get("upgrade_percent_complete", 0)
             if not row["upgrade_in_progress"]:
-                raise errors.refused(400, f"failed to set upgrade percentage on cluster '{row['id']}'.")
-            row["upgrade_percent_complete"] = body.get("upgrade_percent_complete", 0)
-            row["upgrade_correlation_id"] = body.get("correlation_id")
+                raise errors.refused(400, "Cannot update progress, cluster upgrade has not been started.")
+            if not 0 <= percent <= 100:
+                raise errors.refused(400, "Cannot update upgrade percent complete, the value needs to be in the range of 0 to 100.")
+            if row.get("upgrade_correlation_id") != given:
+                raise errors.refused(400, "Cannot update progress, given correlation id does not match the current update correlation id.")
+            row["upgrade_percent_complete"] = percent
         else:
-            row.update({"upgrade_in_progress": False, "upgrade_percent_complete": 0, "upgrade_correlation_id": None})
+            row.update({"upgrade_in_progress": False, "upgrade_percent_complete": 0})
         self.of(ctx).save(row)
         return None
 
@@ -291,7 +297,7 @@ class Clusters(Collection):
             row["custom_scheduling_policy_properties"] = [{"name": name, "value": value} for name, value in have.items()]
         if "external_network_providers" in body:
             first = next(iter(body["external_network_providers"]), {})
-            row["_network_provider"] = first.get("id")
+            row["_network_provider"] = (first.get("id") or "").lower() or None
 
     @staticmethod
     def _violations(row, command):

@@ -42,8 +42,8 @@ def on_hosts(ctx, network):
         raise EDIT.refuses(409, f"This logical network is used by host: {names[0]}\n - Please remove it from this host and try again.")
     if names:
         listed = ",\n".join(f"\t{name}" for name in names)
-        raise errors.refused(409, f"Cannot edit Network. This logical network is used by hosts: ({len(names)}): ${{ACTION_TYPE_FAILED_NETWORK_IN_MANY_USES_LIST}}\n"
-                                  " - Please detach hosts using this logical network and try again.",
+        raise errors.refused(409, f"Cannot edit Network. This logical network is used by hosts: ({len(names)}): "
+                                  "${ACTION_TYPE_FAILED_NETWORK_IN_MANY_USES_LIST}\n - Please detach hosts using this logical network and try again.",
                              f"$action type failed network in many uses list {listed}")
 
 
@@ -77,6 +77,9 @@ class Networks(Collection):
         if body.get("external_provider"):
             if ctx.row("open_stack_network_provider", body["external_provider"].get("id")) is None:
                 raise ADD.refuses(400, "The provider does not exist in the system.")
+            provider = ctx.row("open_stack_network_provider", body["external_provider"]["id"])
+            if provider.get("type") == "external" and provider.get("read_only"):
+                raise errors.refused(400, f"External network provider {provider['name']} is read only.")
             row["external_provider"] = {"id": body["external_provider"]["id"].lower()}
         self._check(ctx, row, ADD)
         if (row.get("qos") or {}).get("id") is not None and ctx.row("qos", row["qos"]["id"]) is None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from .. import errors
 from ..rules import levels, places, policies
 from ..rules.refusals import Command
-from .base import Collection
+from .base import Collection, Created
 
 ADD = Command("add", "Scheduling Policy")
 EDIT = Command("edit", "Scheduling Policy")
 REMOVE = Command("remove", "Scheduling Policy")
 INVALID = "Parameters are invalid."
+# Lists of a policy, the kind of unit that belongs there, and the refusal of another.
+PARTS = (("filters", "filter", "Policy unit doesn't implement Filtering."), ("weights", "weight", "Policy unit doesn't implement score function."),
+         ("balances", "load_balancing", "Policy unit doesn't implement load balancing logic."))
+ONE_FILTER = "Only a single filter can be selected as {}."
 
 
 class SchedulingPolicies(Collection):
@@ -31,27 +35,33 @@ class SchedulingPolicies(Collection):
                 rep.pop(name, None)
 
     def add(self, ctx, body, parents):
-        row = {"id": ctx.new_id(), "name": body["name"], "description": body.get("description"), "default_policy": False, "locked": False,
-               "properties": body.get("properties") or [], "_parts": {"filters": [], "weights": [], "balances": []}}
-        self._check(ctx, row, ADD)
+        row = {"id": ctx.new_id(), "name": body["name"], "description": body.get("description"), "default_policy": body.get("default_policy", False),
+               "locked": False, "properties": body.get("properties") or [], "_parts": {"filters": [], "weights": [], "balances": []}}
+        self.check(ctx, row, ADD)
+        if row["default_policy"]:
+            self._no_other_default(ctx)
         self.of(ctx).save(row)
         ctx.event(9910, "normal", f"Scheduling Policy {row['name']} was added. (User: {ctx.identity.principal})")
         return row
 
     def update(self, ctx, row, body):
+        """As on a real engine what is refused stays in its memory, though not in what it keeps."""
         if row["locked"]:
             raise EDIT.refuses(400, INVALID)
-        wanted = {**row, **{name: body[name] for name in ("name", "description", "properties", "default_policy") if name in body}}
-        self._check(ctx, wanted, EDIT)
-        if wanted["default_policy"] and not row["default_policy"]:
-            for other in self.of(ctx):
-                if other["default_policy"]:
-                    other["default_policy"] = False
-                    self.of(ctx).save(other)
-        row.update(wanted)
+        was_default = row["default_policy"]
+        row.update({name: body[name] for name in ("name", "description", "properties", "default_policy") if name in body})
+        self.check(ctx, row, EDIT)
+        if row["default_policy"] and not was_default:
+            self._no_other_default(ctx)
         self.of(ctx).save(row)
         ctx.event(9912, "normal", f"Scheduling Policy {row['name']} was updated. (User: {ctx.identity.principal})")
         return row
+
+    def _no_other_default(self, ctx):
+        for other in self.of(ctx):
+            if other["default_policy"]:
+                other["default_policy"] = False
+                self.of(ctx).save(other)
 
     def remove(self, ctx, row):
         if row["locked"]:
@@ -62,9 +72,25 @@ class SchedulingPolicies(Collection):
         self.of(ctx).remove(row["id"])
         ctx.event(9914, "normal", f"Scheduling Policy {row['name']} was removed. (User: {ctx.identity.principal})")
 
-    def _check(self, ctx, row, command):
+    def check(self, ctx, row, command):
         if any(one["name"] == row["name"] and one["id"] != row["id"] for one in self.of(ctx)):
             raise command.refuses(400, "Name is in use.")
+        seen: set[str] = set()
+        for part, kind, refusal in PARTS:
+            for one in row["_parts"][part]:
+                if one["id"] in seen and part != "balances":
+                    raise command.refuses(400, "policy unit already exists in Scheduling Policy.")
+                seen.add(one["id"])
+                unit = ctx.row("scheduling_policy_unit", one["id"])
+                if unit is None:
+                    raise command.refuses(400, "Policy unit is unknown.")
+                if unit.get("type") != kind:
+                    raise command.refuses(400, refusal)
+                if one.get("factor", 0) < 0:
+                    raise command.refuses(400, "Function factor cannot be negative.")
+            for position, text in ((-1, "first"), (1, "last")):
+                if part == "filters" and sum(one.get("position") == position for one in row["_parts"][part]) > 1:
+                    raise command.refuses(400, ONE_FILTER.format(text))
         policies.check(row["properties"] or [], policies.patterns(row), f"Cannot {command.action} Scheduling Policy")
 
 
@@ -72,9 +98,6 @@ class Parts(Collection):
     """Units of a policy; each kind is a list in the policy's row."""
 
     part = ""
-    kind = ""
-    refusal = ""
-
     def _policy(self, ctx, parents):
         return ctx.row("scheduling_policy", parents["policy"].lower())
 
@@ -83,18 +106,16 @@ class Parts(Collection):
         return [{**one, "_policy": policy["id"]} for one in policy["_parts"][self.part]] if policy is not None else []
 
     def find(self, ctx, ident, parents):
-        found = next((one for one in self.rows(ctx, parents) if one["id"] == ident.lower()), None)
-        if found is not None:
-            return found
         if ctx.request is not None and ctx.request.method == "DELETE" and self._policy(ctx, parents) is not None:
             return {"id": ident.lower(), "_policy": parents["policy"].lower()}
-        # Observed: the engine stumbles over a unit that the policy does not have.
-        raise errors.html(500, "ERROR", "")
+        # As observed: the engine stumbles over a unit alone, be it there or not.
+        raise errors.html(500, "Error", "")
 
     def path_of(self, row):
         return f"/schedulingpolicies/{row['_policy']}/{self.part}/{row['id']}"
 
     def present(self, ctx, row, rep):
+        rep.pop("href", None)
         rep["scheduling_policy_unit"] = {"id": row["id"], "href": f"{ctx.prefix}/schedulingpolicyunits/{row['id']}"}
 
     def add(self, ctx, body, parents):
@@ -103,19 +124,11 @@ class Parts(Collection):
             raise errors.not_found()
         if policy["locked"]:
             raise EDIT.refuses(400, INVALID)
-        ident = places.uuid(body["scheduling_policy_unit"]["id"])
-        unit = ctx.row("scheduling_policy_unit", ident)
-        parts = policy["_parts"][self.part]
-        if unit is None:
-            raise EDIT.refuses(400, "Policy unit is unknown.")
-        if unit.get("type") != self.kind:
-            raise EDIT.refuses(400, self.refusal)
-        if any(one["id"] == ident for one in parts):
-            raise EDIT.refuses(400, "policy unit already exists in Scheduling Policy.")
-        row = {"id": ident, **self._details(body)}
-        policy["_parts"][self.part] = ([] if self.part == "balances" else parts) + [row]
+        row = {"id": places.uuid(body["scheduling_policy_unit"]["id"]), **self._details(body)}
+        policy["_parts"][self.part] = ([] if self.part == "balances" else policy["_parts"][self.part]) + [row]
+        ctx.engine.services.of_type("scheduling_policy").check(ctx, policy, EDIT)
         ctx.table("scheduling_policy").save(policy)
-        return {**row, "_policy": policy["id"]}
+        return Created({**row, "_policy": policy["id"]}, status=200)
 
     def remove(self, ctx, row):
         policy = ctx.row("scheduling_policy", row["_policy"])
@@ -133,8 +146,6 @@ class Filters(Parts):
     type = "filter"
     paths = ("schedulingpolicies/{policy}/filters",)
     part = "filters"
-    kind = "filter"
-    refusal = "Policy unit doesn't implement Filtering."
 
     @staticmethod
     def _details(body):
@@ -145,23 +156,16 @@ class Weights(Parts):
     type = "weight"
     paths = ("schedulingpolicies/{policy}/weights",)
     part = "weights"
-    kind = "weight"
-    refusal = "Policy unit doesn't implement score function."
 
     @staticmethod
     def _details(body):
-        factor = body.get("factor", 1)
-        if factor < 0:
-            raise EDIT.refuses(400, "Function factor cannot be negative.")
-        return {"factor": factor}
+        return {"factor": body.get("factor", 1)}
 
 
 class Balances(Parts):
     type = "balance"
     paths = ("schedulingpolicies/{policy}/balances",)
     part = "balances"
-    kind = "load_balancing"
-    refusal = "Policy unit doesn't implement load balancing logic."
 
 
 class SchedulingPolicyUnits(Collection):
