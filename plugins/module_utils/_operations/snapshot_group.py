@@ -16,7 +16,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View, of_kind
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Int, ListOf, Map, Text, Wire, Wires
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import REMOVE, Settle, State, Step
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.snapshot import SNAPSHOT
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.snapshot import SNAPSHOT, taken
 
 ENGINES_OWN = "Auto-generated for Live Storage Migration"
 """In the description of a snapshot that the engine makes for a live move, and removes when that is over."""
@@ -34,11 +34,13 @@ def survey(view: View) -> Draft:
     if not retains and not options.get("description"):
         raise InvalidInput("Neither description nor keep_last nor max_age is given: there is nothing to do.")
     draft = Draft(all_or_nothing=bool(options.get("all_or_nothing")))
-    for vm in _vms(view):
+
+    def look(vm: Wire) -> list[Unit]:
         made = [_made(view, vm)] if options.get("description") else []
-        draft.units += made
-        if retains:
-            draft.units += _outlived(view, vm, made)
+        return made + (_outlived(view, vm, made) if retains else [])
+
+    for units in view.client.side_by_side(look, _vms(view)):
+        draft.units += units
     going = [unit for unit in draft.units if unit.shows.get("action") == "remove"]
     draft.shows["removed"] = [{**unit.item, **{name: unit.shows[name] for name in ("date", "taken")}} for unit in going]
     return draft
@@ -82,16 +84,16 @@ def _undo(hands: Hands, *, vm: str, unit: Unit) -> None:
 def _outlived(view: View, vm: Wire, made: Sequence[Unit]) -> list[Unit]:
     """A removal for each snapshot that the policy owns and does not keep, the oldest first."""
     options = view.options
-    owned = [one for one in view.estate.list(f"vms/{vm['id']}/snapshots") if _owned(one, options["pattern"], options.get("description"))]
-    owned.sort(key=lambda one: int(one["date"]))
+    owned = [one for one in view.estate.once(f"vms/{vm['id']}/snapshots") if _owned(one, options["pattern"], options.get("description"))]
+    owned.sort(key=taken)
     # The one that this task is about is the newest of them, there already or not.
     own = bool(made) and view.state == "present" and fnmatchcase(options["description"], options["pattern"])
     last = max(0, options.get("keep_last", 0) - own)
     kept = {one["id"] for one in owned[len(owned) - last:]} if last else set()
     if "max_age" in options:
         oldest = _now(view) - _seconds(options["max_age"]) * 1000
-        kept |= {one["id"] for one in owned if int(one["date"]) >= oldest}
-    return [_removal(view, vm, one, made) for one in owned if one["id"] not in kept]
+        kept |= {one["id"] for one in owned if taken(one) >= oldest}
+    return [_removal(view, vm, one, made) for one in owned if one["id"] not in kept and one.get("date")]
 
 
 def _now(view: View) -> int:

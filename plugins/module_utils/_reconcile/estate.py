@@ -12,7 +12,7 @@ from typing import Any, Literal, Optional, Protocol
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import utc
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
-from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import SORT_FIELDS
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import SORT_FIELDS, collection_of
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import centers
@@ -87,6 +87,14 @@ class _Collection:
                     index.get(str(dig(old, key)), {}).pop(identifier, None)
 
 
+class _Kept:
+    """A list that is read once; who asks meanwhile waits for it, and for no other."""
+
+    def __init__(self) -> None:
+        self.asking = threading.Lock()
+        self.wires: Optional[Wires] = None
+
+
 class Estate:
     """Looks things up, and remembers names and whatever was loaded in bulk.
 
@@ -98,7 +106,7 @@ class Estate:
         self._client = client
         self._loaded: dict[str, _Collection] = {}
         self._names: dict[tuple[str, str], Optional[str]] = {}
-        self._once: dict[tuple[str, tuple[str, ...]], Wires] = {}
+        self._once: dict[tuple[str, tuple[str, ...]], _Kept] = {}
         self._asking = threading.Lock()
         self._expected: dict[tuple[str, str], Wire] = {}
 
@@ -115,6 +123,8 @@ class Estate:
     def forget(self, path: str, identifier: str) -> None:
         if path in self._loaded:
             self._loaded[path].drop(identifier)
+        for kind in [kind for kind, place in REFERENCES.items() if place.path == path]:
+            self._names.pop((kind, identifier), None)
 
     def reload(self, path: str) -> None:
         """Reads a loaded collection again."""
@@ -142,9 +152,11 @@ class Estate:
         """A list that may be asked for many times, and is read again only after something was written."""
         key = (path, tuple(follow))
         with self._asking:
-            if key not in self._once:
-                self._once[key] = self._client.list(path, follow=follow)
-            return self._once[key]
+            kept = self._once.setdefault(key, _Kept())
+        with kept.asking:
+            if kept.wires is None:
+                kept.wires = self._client.list(path, follow=follow)
+            return kept.wires
 
     def stale(self) -> None:
         """Something was written: what was read ``once`` does not count any more."""
@@ -155,6 +167,9 @@ class Estate:
         """Every object of the collection whose member ``key`` is exactly ``value``."""
         if path in self._loaded:
             return self._loaded[path].find(key, value)
+        if collection_of(path) is None:
+            # The engine does not search in it: what else is asked of it comes from the same list.
+            return [wire for wire in self.once(path) if dig(wire, key) == value]
         return self._client.find(path, value, search_field=SORT_FIELDS.get(path, "name") if key == "name" else key, member=key)
 
     def reference(self, kind: str, text: str, *, scope: Mapping[str, Any] | None = None) -> Wire:
@@ -171,6 +186,8 @@ class Estate:
             raise InvalidInput(f"The {place.words} {text!r} cannot be looked up: its {REFERENCES[missing[0]].words} is not known.")
         path = place.path.format(**scope)
         if is_id(text):
+            if self._names.get((kind, text)) is not None:
+                return {"id": text, "name": self._names[kind, text]}
             wire = self.known(path, text) or self.get(f"{path}/{text}")
             found = [wire] if wire is not None else self.find(path, text, key=place.key)
         else:

@@ -9,11 +9,11 @@ from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Int, ListOf, Ref, Struct, Text, Wire, dig, put
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
-    Leaves,
     CREATE,
     REMOVE,
     UPDATE,
     Identity,
+    Leaves,
     Reader,
     Resource,
     Situation,

@@ -12,12 +12,12 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import u
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Field, ListOf, Text, Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
-    Leaves,
     ACT,
     GONE,
     LOOK,
     PRESENT,
     Identity,
+    Leaves,
     Problem,
     Reader,
     Resource,
@@ -77,11 +77,11 @@ class AtCreation(Bool):
 def complete(reader: Reader, wire: Wire) -> Wire:
     """With the snapshots that were taken after it."""
     siblings = reader.once(collection_of(wire)) if wire.get("snapshot_type") == "regular" and wire.get("href") else []
-    newer = [one for one in siblings if one.get("snapshot_type") == "regular" and _taken(one) > _taken(wire)]
-    return {**wire, "_newer": [str(one.get("description")) for one in sorted(newer, key=_taken)]}
+    newer = [one for one in siblings if one.get("snapshot_type") == "regular" and taken(one) > taken(wire)]
+    return {**wire, "_newer": [str(one.get("description")) for one in sorted(newer, key=taken)]}
 
 
-def _taken(wire: Wire) -> float:
+def taken(wire: Wire) -> float:
     """When it was taken; one that has no date yet is newer than all."""
     return float(wire.get("date") or "inf")
 
@@ -95,8 +95,11 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     facts = dict(situation.facts)
     path = situation.collection.rsplit("/", 1)[0]
     facts["path"] = path
+    facts["siblings"] = reader.once(situation.collection)
+    if situation.current is not None and situation.state.name == "present" and "disks" not in situation.wanted:
+        # It is there, and stays as it is.
+        return {**facts, "vm_wire": {}}
     facts["vm_wire"] = reader.get(path, follow=("disk_attachments.disk",)) or {}
-    facts["siblings"] = reader.list(situation.collection)
     attached = dig(facts["vm_wire"], "disk_attachments.disk_attachment") or []
     wanted = situation.wanted.get("disks")
     if wanted is not None:

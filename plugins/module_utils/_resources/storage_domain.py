@@ -28,13 +28,13 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     level,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
-    Leaves,
     ACT,
     CREATE,
     GONE,
     LOOK,
     PRESENT,
     REMOVE,
+    Leaves,
     Problem,
     Reader,
     Resource,

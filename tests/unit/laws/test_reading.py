@@ -52,3 +52,18 @@ def test_a_field_that_there_is_not_is_named_before_anything_is_asked(estate: Est
     failed = estate.info("vm", {"fields": ["status", "colour"]})
     assert failed["failed"] and "a VM has no colour. It has name," in failed["msg"]
     assert estate.line.reads == []
+
+
+def test_what_changes_nothing_reads_snapshots_once() -> None:
+    """They take an engine by far the longest to list."""
+    estate = Estate()
+    for name in (*ESTATE, "vm"):
+        estate.made(*STAGE[name])
+    estate.made("snapshot", {"vm": "stage", "description": "law"})
+    vm = estate.info("vm", {"name": ["stage"], "fields": ["name"]})["vms"][0]["id"]
+    estate.line.reads.clear()
+    assert not estate.run("snapshot", {"vm": "stage", "description": "law"})["changed"]
+    assert not estate.operate("snapshot_group", {"vms": ["stage"], "description": "law", "pattern": "l*", "keep_last": 2})["changed"]
+    snapshots = f"vms/{vm}/snapshots"
+    assert [path for path in estate.line.reads if path not in ("", "vms", snapshots)] == []
+    assert estate.line.reads.count(snapshots) == 2 and estate.line.reads.count("vms") == 2
