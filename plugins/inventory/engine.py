@@ -171,6 +171,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             statistics=self.get_option("statistics"),
             networks=bool(self.get_option("address_networks")),
             page_size=self.get_option("page_size"),
+            kept=bool(self.get_option("cache")),
         )
 
     def _client(self):

@@ -19,6 +19,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 
 _JOINS = {"clusters": "clusters", "data_centers": "datacenters", "hosts": "hosts", "templates": "templates", "affinity_labels": "affinitylabels"}
 _NETWORK_JOINS = {"vnic_profiles": "vnicprofiles", "networks": "networks"}
+_JOINS_AT_ONCE = 2
+"""These lists are short: a connection for each would cost more than they do."""
 _SESSIONS = frozenset({30, 31, 53, 54, 114})
 """Codes of events about logins and logouts, which change no VM."""
 
@@ -36,12 +38,14 @@ class Wish:
     statistics  whether the numbers that the engine gathers are read, too, which costs it 10 ms a VM
     networks    whether it has to be known which address is on which network
     page_size   VMs in one answer
+    kept        whether it is kept, to be refreshed by events
     """
 
     search: str | None = None
     statistics: bool = False
     networks: bool = False
     page_size: int = 1000
+    kept: bool = True
 
     @property
     def follow(self) -> tuple[str, ...]:
@@ -57,15 +61,17 @@ class Report:
 
 
 def read(client: Client, wish: Wish) -> Report:
-    """Everything anew."""
-    newest = client.events(limit=1)
-    joins = _joins(client, wish)
+    """Everything anew: the lists that are joined come while the engine makes that of the VMs, which takes by far the longest."""
+    newest = client.events(limit=1) if wish.kept else []
     report = Report(cursor=newest[-1].id if newest else 0)
-    pages = [client.list("vms", search=wish.search, follow=wish.follow)] if client.filtered else client.pages(
-        "vms", wish.page_size, search=wish.search, follow=wish.follow, expected=0 if wish.search else client.count("vms")
-    )
-    for page in pages:
-        report.vms.update((wire["id"], describe(wire, joins)) for wire in page)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        joining = beside.submit(_joins, client, wish)
+        pages = [client.list("vms", search=wish.search, follow=wish.follow)] if client.filtered else client.pages(
+            "vms", wish.page_size, search=wish.search, follow=wish.follow, expected=0 if wish.search else client.count("vms")
+        )
+        for page in pages:
+            joins = joining.result()
+            report.vms.update((wire["id"], describe(wire, joins)) for wire in page)
     return report
 
 
@@ -106,7 +112,7 @@ def _joins(client: Client, wish: Wish) -> dict[str, dict[str, Wire]]:
     def listed(name: str) -> Wires:
         return client.list(paths[name], follow=("vms",) if name == "affinity_labels" else ())
 
-    with ThreadPoolExecutor(max_workers=len(paths)) as pool:
+    with ThreadPoolExecutor(max_workers=_JOINS_AT_ONCE) as pool:
         joins = {name: {wire["id"]: wire for wire in wires} for name, wires in zip(paths, pool.map(listed, paths))}
     labels: dict[str, Wire] = {}
     for label in joins["affinity_labels"].values():
