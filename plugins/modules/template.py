@@ -441,7 +441,7 @@ options:
             type: str
           on_boot:
             description:
-              - Whether it is brought up at boot.
+              - Whether it is brought up at boot. V(true) when it is left out; the engine takes nothing else.
             type: bool
           boot_protocol:
             description:
@@ -1339,7 +1339,7 @@ template:
               type: str
             on_boot:
               description:
-                - Whether it is brought up at boot.
+                - Whether it is brought up at boot. V(true) when it is left out; the engine takes nothing else.
               returned: success
               type: bool
             boot_protocol:

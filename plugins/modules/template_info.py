@@ -569,7 +569,7 @@ templates:
               type: str
             on_boot:
               description:
-                - Whether it is brought up at boot.
+                - Whether it is brought up at boot. V(true) when it is left out; the engine takes nothing else.
               returned: success
               type: bool
             boot_protocol:

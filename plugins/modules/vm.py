@@ -404,7 +404,8 @@ options:
         type: bool
   nics:
     description:
-      - Network interfaces, told apart by O(nics[].name). Listed ones are made true, others are left alone unless O(purge_nics=true).
+      - Network interfaces, told apart by O(nics[].name). Listed ones are made true, others are left alone unless O(purge_nics=true). Those that a new VM
+        has from O(template) or O(from_snapshot) are meant by their names, too.
       - They can be added to, changed in and unplugged from a running VM; the model and the MAC address only of one that is not plugged in, or with the
         VM down.
     type: list
@@ -460,7 +461,9 @@ options:
   disks:
     description:
       - Disks, told apart within the VM by O(disks[].name), or by O(disks[].id). Listed ones are made true, others are left alone unless O(purge_disks=true).
-      - A disk with an id that is not attached yet is attached; one with a name that the VM does not have is made.
+      - A disk that is not attached yet is attached, by its id, or by its name where no VM has it or several may have it; otherwise it is made. A disk of
+        the same name that another VM has for itself does not count.
+      - Those that a new VM has from O(template) or O(from_snapshot) are meant by their names, too.
       - They can be added to, enlarged in and unplugged from a running VM; its bus, and whether it is bootable, read-only, shareable or passes errors on,
         only of one that is not plugged in, or with the VM down.
     type: list
@@ -616,7 +619,7 @@ options:
             type: str
           on_boot:
             description:
-              - Whether it is brought up at boot.
+              - Whether it is brought up at boot. V(true) when it is left out; the engine takes nothing else.
             type: bool
           boot_protocol:
             description:
@@ -1623,7 +1626,8 @@ vm:
           type: bool
     nics:
       description:
-        - Network interfaces, told apart by O(nics[].name). Listed ones are made true, others are left alone unless O(purge_nics=true).
+        - Network interfaces, told apart by O(nics[].name). Listed ones are made true, others are left alone unless O(purge_nics=true). Those that a new
+          VM has from O(template) or O(from_snapshot) are meant by their names, too.
       returned: success
       type: list
       elements: dict
@@ -1862,7 +1866,7 @@ vm:
               type: str
             on_boot:
               description:
-                - Whether it is brought up at boot.
+                - Whether it is brought up at boot. V(true) when it is left out; the engine takes nothing else.
               returned: success
               type: bool
             boot_protocol:

@@ -473,7 +473,8 @@ vms:
           type: bool
     nics:
       description:
-        - Network interfaces, told apart by C(nics[].name). Listed ones are made true, others are left alone unless C(purge_nics=true).
+        - Network interfaces, told apart by C(nics[].name). Listed ones are made true, others are left alone unless C(purge_nics=true). Those that a new
+          VM has from C(template) or C(from_snapshot) are meant by their names, too.
       returned: success
       type: list
       elements: dict
@@ -712,7 +713,7 @@ vms:
               type: str
             on_boot:
               description:
-                - Whether it is brought up at boot.
+                - Whether it is brought up at boot. V(true) when it is left out; the engine takes nothing else.
               returned: success
               type: bool
             boot_protocol:

@@ -122,7 +122,8 @@ def _entry(kind: str, number: int, given: Any, check: Check, problems: list[Prob
     return Entry(kind, place, goal)
 
 
-def _identity(entry: Entry) -> tuple[Any, ...]:
+def identity_of(entry: Entry) -> tuple[Any, ...]:
+    """What the document alone tells entries apart by."""
     goal = entry.goal
     within = goal.wanted.get(goal.resource.identity.within) if goal.resource.identity.within else None
     apart = tuple(goal.wanted.get(option) for option in goal.resource.identity.apart)
@@ -132,7 +133,7 @@ def _identity(entry: Entry) -> tuple[Any, ...]:
 def _tell_twins(found: Sequence[Entry], problems: list[Problem]) -> None:
     first: dict[tuple[Any, ...], Entry] = {}
     for entry in found:
-        twin = first.setdefault(_identity(entry), entry)
+        twin = first.setdefault(identity_of(entry), entry)
         if twin is not entry:
             problems.append(Problem(f"{entry.place}: is the same {entry.goal.resource.words} as {twin.place}.", "Merge the two."))
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, EngineError, InvalidInput, NotFound
-from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Entry, references
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import Entry, identity_of, references
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Unit
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, Getter
@@ -40,6 +40,7 @@ class Overview(Estate):
     def __init__(self, client: Getter) -> None:
         super().__init__(client)
         self.planning = True
+        self._of_templates: dict[tuple[str, tuple[str, ...]], Wires] = {}
 
     def get(self, path: str, *, follow: Sequence[str] = (), params: Mapping[str, Any] | None = None) -> Wire | None:
         found = _ONE.match(path)
@@ -51,12 +52,23 @@ class Overview(Estate):
         # What changes in them meanwhile does so by this very work, which notes it.
         if not follow and path in self._loaded:
             return self.load(path)
-        return super().once(path, follow=follow)
+        if not path.startswith("templates/"):
+            return super().once(path, follow=follow)
+        # What VMs are made from stays as it is while they are made.
+        key = (path, tuple(follow))
+        if key not in self._of_templates:
+            self._of_templates[key] = self.list(path, follow=follow)
+        return self._of_templates[key]
 
     def made(self, kind: str) -> None:
         """Reads again what has changed along with a new object of the kind."""
         for path in _BROUGHT_ALONG.get(kind, ()):
             self.reload(path)
+
+    def changed(self, kind: str) -> None:
+        """Forgets what is not true any more once an object of the kind has changed."""
+        if kind == "template":
+            self._of_templates.clear()
 
 
 def overview(client: Client, entries: Sequence[Entry]) -> Overview:
@@ -70,6 +82,8 @@ def overview(client: Client, entries: Sequence[Entry]) -> Overview:
         for kind, _text in references(entry.goal):
             if "{" not in REFERENCES[kind].path:
                 wanted.setdefault(REFERENCES[kind].path, set())
+    if any(disk.get("name") and not disk.get("id") for entry in entries if entry.kind == "vm" for disk in entry.goal.wanted.get("disks") or []):
+        wanted.setdefault("disks", set())
     if any(entry.kind == "vm" for entry in entries):
         for path in [path for link, paths in _BESIDE_VMS.items() if not link or link in wanted["vms"] for path in paths]:
             wanted.setdefault(path, set())
@@ -118,7 +132,7 @@ def draft(entries: Sequence[Entry], estate: Overview, broken: Set[tuple[str, str
         else:
             unit = _planned(entry, estate)
             twin = found.setdefault((entry.kind, unit.item["id"]), entry) if unit.item["id"] else entry
-            if twin is not entry:
+            if twin is not entry and identity_of(twin) != identity_of(entry):
                 unit.problems = [*unit.problems, Problem(f"{entry.place}: is the same {entry.goal.resource.words} as {twin.place}.", "Merge the two.")]
         unit.after, unit.shares = needs, _shares(entry)
         unit.shows = {**unit.shows, "place": entry.place}
@@ -213,6 +227,7 @@ class _Work:
             if plan.steps:
                 shown = {*plan.situation.wanted}
                 carry_out(plan, done, self.estate, hands.client, hands.deadline, wait=True, progress=hands.progress, shown=shown)
+                self.estate.changed(self.entry.kind)
                 if plan.situation.current is None:
                     self.estate.made(self.entry.kind)
         finally:

@@ -159,6 +159,10 @@ class Field:
         """Before and after, cut down to what a change touches."""
         return current, wanted
 
+    def touched(self, wanted: Native, current: Native) -> Native:
+        """The part of what is wanted that is not there already."""
+        return wanted
+
     def effect_of(self, wanted: Native, current: Native) -> str | None:
         return self.effect(wanted, current) if callable(self.effect) else self.effect
 
@@ -421,6 +425,10 @@ class Struct(Field):
             if not inner.write_only and not inner.same(value, old):
                 before[inner.option], after[inner.option] = inner.differing(value, old)
         return before, after
+
+    def touched(self, wanted: Native, current: Native) -> Native:
+        now = {inner.option: (current or {}).get(inner.option) for inner in self.fields}
+        return {inner.option: inner.touched(value, now[inner.option]) for inner, value in self._given(wanted) if not inner.same(value, now[inner.option])}
 
     def effect_of(self, wanted: Native, current: Native) -> str | None:
         found = [

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional, Protocol, Union
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Field, Ref, Wire, Wires, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE, Field, Ref, Wire, Wires, dig
 
 ID_PATTERN = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
@@ -181,8 +181,16 @@ class Situation:
             wanted, now = self.wanted[item.option], current.get(item.option)
             if self.current is None or not item.same(wanted, now):
                 before, after = item.differing(wanted, now)
-                found.append(Change(item.option, before, after, item.effect_of(wanted, now) if self.current is not None else None))
+                found.append(Change(item.option, before, after, self._effect(item, wanted, now) if self.current is not None else None))
         return found
+
+    def _effect(self, item: Field, wanted: Any, now: Any) -> str | None:
+        """How a change reaches what runs; where another configuration waits, that is not what the object shows."""
+        waits = self.resource.running is not None and item.option in (self.current or {}).get("pending", {})
+        if not waits or self.resource.running is None:
+            return item.effect_of(wanted, now)
+        runs, touched = self.resource.running(self.current or {}, item.option), item.touched(wanted, now)
+        return LIVE if item.same(touched, runs) else item.effect_of(touched, runs)
 
 
 @dataclass(frozen=True)
@@ -294,6 +302,7 @@ class Resource:
     removal     query parameters of the removal
     searchable  whether the collection takes the engine's search
     several     whether a task may mean several of them, in a list named ``many`` or by a search
+    running     what an object runs with of an option, where another value of it waits (the result has ``pending`` then)
     exported    whether an export that names no kinds has it
     of_users    where the collection also has what the engine makes for itself: the member, and its values, of what users make
     """
@@ -325,6 +334,7 @@ class Resource:
     removal: Optional[Callable[[Situation], Mapping[str, Any]]] = None
     searchable: bool = True
     several: bool = False
+    running: Optional[Callable[[Mapping[str, Any], str], Any]] = None
     exported: bool = True
     of_users: tuple[str, Sequence[str]] = ("", ())
 

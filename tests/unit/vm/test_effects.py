@@ -248,3 +248,48 @@ def test_a_cluster_changes_only_while_the_vm_is_down() -> None:
     assert estate.line.writes == []
     stopped = estate.made("vm", {"name": "law", "cluster": "other", "state": "stopped", "force": True})
     assert stopped["after"]["cluster"]["name"] == "other" and stopped["after"]["status"] == "down"
+
+
+@pytest.mark.parametrize(("waits", "back", "options"), [
+    ({"memory": "1GiB"}, {"memory": "2GiB"}, {}),
+    ({"memory": "1GiB"}, {"memory": "2GiB"}, {"description": "other"}),
+    ({"cpu": {"cores": 4}}, {"cpu": {"cores": 2}}, {}),
+    ({"cpu": {"sockets": 1}}, {"cpu": {"sockets": 2}}, {"comment": "other"}),
+    ({"boot_menu": True}, {"boot_menu": False}, {}),
+    ({"machine_type": "pc-q35-rhel9.4.0"}, {"machine_type": ""}, {}),
+    ({"memory": "1GiB", "io_threads": 2}, {"memory": "2GiB"}, {}),
+])
+@pytest.mark.parametrize("on_running", ["next_run", "restart", "fail"])
+def test_what_waits_is_taken_back(waits: dict[str, Any], back: dict[str, Any], options: dict[str, Any], on_running: str) -> None:
+    estate = running()
+    estate.made("vm", {"name": "law", **waits})
+    wanted = {"name": "law", **back, **options, "on_running": on_running}
+    planned = estate.run("vm", wanted, check=True)
+    made = estate.run("vm", wanted)
+    assert not made.get("failed"), made["msg"]
+    assert made["effects"] == planned["effects"] == dict.fromkeys([*back, *options], "live") and made["warnings"] == []
+    assert set(made["after"]["pending"]) == set(waits) - set(back) and made["after"]["status"] == "up"
+    assert [step["do"] for step in made["steps"]] in (["update"], ["update", "update"])
+    assert not estate.run("vm", wanted)["changed"]
+
+
+@pytest.mark.parametrize(("wanted", "effect", "left"), [("3GiB", "hotplug", None), ("1536MiB", "next_run", 1536 * 1024 ** 2), ("2100MiB", "next_run", 2100 * 1024 ** 2)])
+def test_memory_is_measured_by_what_runs_while_another_size_waits(wanted: str, effect: str, left: int | None) -> None:
+    estate = running()
+    estate.made("vm", {"name": "law", "memory": "1GiB", "boot_menu": True})
+    options = {"name": "law", "memory": wanted, "description": "other"}
+    planned = estate.run("vm", options, check=True)
+    made = estate.run("vm", options)
+    assert not made.get("failed"), made["msg"]
+    assert made["effects"] == planned["effects"] == {"memory": effect, "description": "live"}
+    pending = made["after"]["pending"]
+    assert pending.get("memory", {}).get("next_run") == left and pending["boot_menu"]["next_run"] is True
+    assert not estate.run("vm", options)["changed"]
+
+
+@pytest.mark.parametrize("waits", [{"memory": "1GiB"}, {"cpu": {"sockets": 1}}, {"cpu": {"sockets": 1, "cores": 4}}, {"memory": "1GiB", "cpu": {"sockets": 1}}])
+def test_what_alone_waits_is_not_lost_by_another_change(waits: dict[str, Any]) -> None:
+    estate = running()
+    before = estate.made("vm", {"name": "law", **waits})["after"]["pending"]
+    made = estate.made("vm", {"name": "law", "description": "other"})
+    assert made["after"]["pending"] == before and made["after"]["description"] == "other"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from in_process import Estate
 from samples import ESTATE, STAGE
 
@@ -128,3 +129,119 @@ def test_a_headless_vm_keeps_quiet_about_its_display() -> None:
     assert made["after"]["graphics"] == [] and made["after"]["console"]["serial"] is True
     seen = once(estate, {**options, "graphics": ["spice"], "console": {"copy_paste": False, "monitors": 2}})
     assert seen["after"]["graphics"] == ["spice"] and seen["after"]["console"]["monitors"] == 2
+
+
+# -- what comes along from a template or a snapshot
+
+
+def golden(estate: Estate) -> None:
+    """A template with a NIC, a disk and a watchdog."""
+    estate.made("vm", {"name": "origin", "watchdog": {"model": "i6300esb", "action": "reset"}})
+    estate.made("storage_domain", {"name": "other", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/other"}})
+    estate.made("network", {"name": "backend", "data_center": "stage", "clusters": [{"cluster": "stage"}]})
+    estate.made("template", {"name": "golden", "vm": "origin"})
+    estate.line.writes.clear()
+
+
+@pytest.mark.parametrize("clone", [False, True])
+def test_what_comes_from_the_template_is_shaped_and_not_made_twice(clone: bool) -> None:
+    estate = staged()
+    golden(estate)
+    disks = [
+        {"name": "system", "size": "3GiB", "interface": "virtio", **({"storage_domain": "other", "format": "raw"} if clone else {})},
+        {"name": "data", "size": "1GiB", "storage_domain": "other"},
+    ]
+    made = once(estate, {
+        "name": "new", "cluster": "stage", "template": "golden", "clone": clone, "disks": disks, "watchdog": {},
+        "nics": [{"name": "nic1", "network": "backend"}, {"name": "nic2", "network": "stage"}], "state": "running",
+    })
+    after = made["after"]
+    assert {disk["name"]: disk["size"] for disk in after["disks"]} == {"system": 3 * 1024 ** 3, "data": 1024 ** 3}
+    system = next(disk for disk in after["disks"] if disk["name"] == "system")
+    assert (system["storage_domain"]["name"], system["format"], system["sparse"]) == (("other", "raw", False) if clone else ("stage", "cow", True))
+    assert system["interface"] == "virtio" and system["bootable"]
+    assert {nic["name"]: nic["vnic_profile"]["name"] for nic in after["nics"]} == {"nic1": "backend", "nic2": "stage"}
+    assert after["watchdog"] is None and after["status"] == "up"
+
+
+def test_what_comes_from_the_template_is_foretold_whole() -> None:
+    estate = staged()
+    golden(estate)
+    planned = estate.run("vm", {"name": "new", "cluster": "stage", "template": "golden", "disks": [{"name": "system", "size": "3GiB"}]}, check=True)
+    assert [(disk["name"], disk["size"], disk["bootable"]) for disk in planned["after"]["disks"]] == [("system", 3 * 1024 ** 3, True)]
+    assert [step["says"] for step in planned["steps"]] == ["create VM new", "change size of disk system of VM new"]
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        ({"nics": [{"name": "eth0", "network": "stage"}], "purge_nics": True}, {"nics": ["eth0"], "disks": ["system"]}),
+        ({"nics": [{"name": "nic1", "state": "absent"}]}, {"nics": [], "disks": ["system"]}),
+        ({"disks": [{"name": "own", "size": "1GiB", "storage_domain": "stage"}], "purge_disks": True}, {"nics": ["nic1"], "disks": ["own"]}),
+        ({"disks": [{"name": "system", "state": "absent"}]}, {"nics": ["nic1"], "disks": []}),
+        ({"graphics": []}, {"graphics": []}),
+    ],
+)
+def test_what_comes_from_the_template_can_be_left_out(options: dict[str, Any], left: dict[str, list[str]]) -> None:
+    estate = staged()
+    golden(estate)
+    made = once(estate, {"name": "new", "cluster": "stage", "template": "golden", **options})
+    assert {name: [one if isinstance(one, str) else one["name"] for one in made["after"][name]] for name in left} == left
+
+
+def test_a_thin_disk_keeps_its_format() -> None:
+    estate = staged()
+    golden(estate)
+    refused = estate.run("vm", {"name": "new", "cluster": "stage", "template": "golden", "disks": [{"name": "system", "format": "raw"}]})
+    assert refused["failed"] and "format of disk 'system' of VM new" in refused["msg"] and "clone: true" in refused["msg"] and estate.line.writes == []
+
+
+def test_what_comes_from_a_snapshot_is_changed_and_not_made_twice() -> None:
+    estate = staged()
+    estate.made("snapshot", {"vm": "origin", "description": "before"})
+    estate.line.writes.clear()
+    made = once(estate, {
+        "name": "copy", "cluster": "stage", "from_snapshot": {"vm": "origin", "snapshot": "before"},
+        "disks": [{"name": "system", "size": "2GiB"}], "nics": [{"name": "nic1", "linked": False}],
+    })
+    assert [(disk["name"], disk["size"]) for disk in made["after"]["disks"]] == [("system", 2 * 1024 ** 3)]
+    assert [(nic["name"], nic["linked"]) for nic in made["after"]["nics"]] == [("nic1", False)]
+
+
+# -- disks that are there already
+
+
+def test_a_disk_of_no_vm_is_attached_by_its_name() -> None:
+    estate = staged()
+    loose = estate.made("disk", {"name": "data", "size": "2GiB", "storage_domain": "stage"})["id"]
+    estate.line.writes.clear()
+    made = once(estate, {"name": "origin", "disks": [{"name": "data", "size": "3GiB", "storage_domain": "stage", "interface": "virtio"}]})
+    assert [step["says"] for step in made["steps"]] == ["attach disk data of VM origin", "change size of disk data of VM origin"]
+    assert {disk["id"]: disk["size"] for disk in made["after"]["disks"]}[loose] == 3 * 1024 ** 3
+    assert once(estate, {"name": "second", "cluster": "stage", "disks": [{"name": "data", "size": "1GiB", "storage_domain": "stage"}]})["after"]["disks"][0]["id"] != loose
+
+
+def test_a_disk_of_no_vm_that_is_otherwise_is_neither_attached_nor_made_twice() -> None:
+    estate = staged()
+    loose = estate.made("disk", {"name": "data", "size": "2GiB", "format": "raw", "storage_domain": "stage"})["id"]
+    estate.line.writes.clear()
+    for said in ({"size": "2GiB", "storage_domain": "stage", "format": "cow"}, {"size": "1GiB", "storage_domain": "stage"}):
+        refused = estate.run("vm", {"name": "origin", "disks": [{"name": "data", **said}]})
+        assert refused["failed"] and "'data'" in refused["msg"] and loose in refused["msg"] and estate.line.writes == [], refused["msg"]
+    twin = estate.made("disk", {"name": "more", "size": "2GiB", "storage_domain": "stage"})["id"]
+    estate.made("disk", {"id": twin, "name": "data"})
+    estate.line.writes.clear()
+    refused = estate.run("vm", {"name": "origin", "disks": [{"name": "data"}]})
+    assert refused["failed"] and loose in refused["msg"] and twin in refused["msg"] and estate.line.writes == []
+
+
+def test_a_shared_disk_is_attached_to_each_vm_that_names_it() -> None:
+    estate = staged()
+    shared = {"name": "shared", "size": "1GiB", "format": "raw", "sparse": False, "shareable": True, "storage_domain": "stage"}
+    disk = estate.made("disk", shared)["id"]
+    estate.line.writes.clear()
+    for name in ("one", "two"):
+        made = once(estate, {"name": name, "cluster": "stage", "disks": [{**shared, "interface": "virtio"}]})
+        assert [one["id"] for one in made["after"]["disks"]] == [disk]
+    refused = estate.run("vm", {"name": "origin", "disks": [{"id": "00000000-0000-0000-0000-00000000abcd"}]})
+    assert refused["failed"] and "there is no disk with the id" in refused["msg"]

@@ -33,7 +33,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import AFFINITY_LABELS, FOLLOW as MARKS_FOLLOWED, TAGS, Elsewhere
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import near_cluster
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Leaves, Problem, Reader, Resource, Situation
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, display, hardware, power, reported
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, display, hardware, parts, power, reported
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import HIGH_AVAILABILITY, MIGRATION, PLACEMENT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.console import CONSOLE, GRAPHICS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.initialization import INITIALIZATION
@@ -41,8 +41,6 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.machin
 
 EXACT = "_exact"
 """Marks a template of which one version is meant."""
-
-BLANK = "00000000-0000-0000-0000-000000000000"
 
 
 class Graphics(Elsewhere):
@@ -110,7 +108,7 @@ _CONFIGURATION = (
         to="template",
         apart="cluster.data_center",
         fixed=True,
-        on_create={"id": BLANK, "name": "Blank"},
+        on_create={"id": parts.BLANK, "name": "Blank"},
     ),
     Ref("instance_type", "Instance type, by name or id, that sets its hardware.", to="instance_type", effect=NEXT_RUN),
     Enum("type", "What it is tuned for.", choices=("server", "desktop", "high_performance"), effect=NEXT_RUN),
@@ -198,19 +196,17 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     if not situation.state.exists:
         return facts
     facts.update(reported.wait_facts(reader, situation))
+    situation.facts = facts
     console.leave_out_what_is_not_shown(situation)
-    display.gather(reader, situation)
-    facts.update(situation.facts)
-    devices.prepare(reader, situation)
     if situation.wanted.get("template") and situation.wanted.get("template_version"):
         situation.wanted["template"] = version_of(reader, situation.wanted["template"], situation.wanted["template_version"])
     origin = situation.wanted.get("from_snapshot")
     if origin and situation.current is None:
         facts["snapshot"] = snapshot_of(reader, origin)
-    domain = situation.wanted.get("storage_domain")
-    template = situation.wanted.get("template")
-    if domain and template and situation.current is None:
-        facts["template_disks"] = [one["id"] for one in reader.list(f"templates/{template['id']}/diskattachments")]
+    display.gather(reader, situation)
+    if situation.current is None:
+        parts.see(reader, situation)
+    devices.prepare(reader, parts.as_born(situation))
     if situation.current is not None and {"tags", "watchdog"} & set(situation.wanted):
         facts["watchdog_id"] = next((one["id"] for one in dig(situation.wire, "watchdogs.watchdog") or []), None)
     return facts
@@ -246,8 +242,8 @@ def snapshot_of(reader: Reader, origin: Mapping[str, Any]) -> str:
 def rules(situation: Situation) -> Iterator[Problem]:
     yield from power.power_rules(situation)
     if situation.state.exists:
-        yield from devices.nics_in_place(situation)
-        yield from devices.disks_in_place(situation)
+        yield from devices.nics_in_place(parts.as_born(situation))
+        yield from devices.disks_in_place(parts.as_born(situation))
         yield from hardware.numa_in_place(situation)
         yield from reported.wait_rules(situation, power.will_run(situation))
         yield from _down_first(situation)
@@ -275,9 +271,8 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
     body = display.write(body, situation)
     if "snapshot" in situation.facts:
         body["snapshots"] = {"snapshot": [{"id": situation.facts["snapshot"]}]}
-    if situation.facts.get("template_disks"):
-        domain = {"storage_domain": [{"id": situation.wanted["storage_domain"]["id"]}]}
-        attachments = [{"disk": {"id": disk, "storage_domains": domain}} for disk in situation.facts["template_disks"]]
+    attachments = parts.body_of_disks(situation)
+    if attachments:
         body["disk_attachments"] = {"disk_attachment": attachments}
     return body
 
@@ -342,4 +337,5 @@ VM = Resource(
     steps=changes.steps,
     born=born,
     settles=changes.MADE,
+    running=reported.running,
 )

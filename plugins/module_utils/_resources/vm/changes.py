@@ -26,7 +26,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     Work,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, display, hardware, power, reported
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, display, hardware, parts, power, reported
 
 ELSEWHERE = frozenset({"nics", "disks", "graphics", "watchdog", "numa_nodes", "host_devices"}) | MARKS
 """Options that have requests of their own, and no place in the body of the VM."""
@@ -90,19 +90,21 @@ def _configure(work: Work, situation: Situation, *, running: bool) -> None:
     if situation.current is None:
         step = create_step(situation)
         params = {"clone": "true"} if situation.wanted.get("clone") else {}
-        work.steps.append(Step(**{**vars(step), "params": params}))
+        work.steps.append(parts.learning(situation, Step(**{**vars(step), "params": params})))
+        work.follows.update(parts.foreseen(situation))
         work.steps.extend(hardware.numa_steps(situation))
     else:
         work.steps.extend(hardware.host_device_steps(situation, gone=True))
         work.steps.extend(display.before(situation))
-        parts = [_update_steps(situation, running), hardware.numa_steps(situation)]
-        for part in reversed(parts) if hardware.less_room(situation) else parts:
+        requests = [_update_steps(situation, running), hardware.numa_steps(situation)]
+        for part in reversed(requests) if hardware.less_room(situation) else requests:
             work.steps.extend(part)
     work.steps.extend(hardware.host_device_steps(situation, gone=False))
-    work.steps.extend(devices.nic_steps(situation))
-    work.steps.extend(devices.disk_steps(situation))
+    born = parts.as_born(situation)
+    work.steps.extend(devices.nic_steps(born))
+    work.steps.extend(devices.disk_steps(born))
     work.steps.extend(display.after(situation))
-    work.steps.extend(watchdog_steps(situation))
+    work.steps.extend(watchdog_steps(born))
     work.steps.extend(mark_steps(situation))
 
 
@@ -113,16 +115,37 @@ def _update_steps(situation: Situation, running: bool) -> Iterator[Step]:
         changed["graphics"] = NEXT_RUN
     if not changed:
         return
-    at_once = [option for option, effect in changed.items() if effect in (LIVE, HOTPLUG)]
+    back = _taken_back(situation)
+    at_once = [option for option, effect in changed.items() if effect in (LIVE, HOTPLUG) and option not in back]
+    if running and changed.get("memory") == HOTPLUG and "memory" in (situation.current or {}).get("pending", {}):
+        # The engine plugs no memory in while another size of it waits.
+        yield _memory_back(situation)
     if not running:
         yield _put(situation, list(changed))
     elif not at_once:
         yield _put(situation, list(changed), later=True)
     else:
         kept_back = [option for option in changed if option in HOT_SET and option not in at_once]
-        yield _put(situation, [option for option in changed if option not in kept_back], along=_waiting(situation, kept_back))
+        yield _put(situation, [option for option in changed if option not in kept_back], along=_waiting(situation))
         if kept_back:
             yield _put(situation, kept_back, later=True)
+
+
+def _taken_back(situation: Situation) -> list[str]:
+    """Changes that only take back what waits for the next start."""
+    current = situation.current or {}
+    taken = []
+    for option in current.get("pending", {}):
+        item = next((one for one in situation.resource.fields if one.option == option and option in situation.wanted), None)
+        if item is not None and not item.same(situation.wanted[option], current.get(option)):
+            if item.same(item.touched(situation.wanted[option], current.get(option)), reported.running(current, option)):
+                taken.append(option)
+    return taken
+
+
+def _memory_back(situation: Situation) -> Step:
+    body = {"memory": reported.running(situation.current or {}, "memory")}
+    return Step(UPDATE, f"take back the memory that waits of {situation.title}", situation.own_path, body=body, params={"next_run": "true"})
 
 
 def _put(situation: Situation, options: list[str], *, later: bool = False, along: Wire | None = None) -> Step:
@@ -135,11 +158,11 @@ def _put(situation: Situation, options: list[str], *, later: bool = False, along
     return Step(UPDATE, f"change {', '.join(options)} of {situation.title}", situation.own_path, body=body, params=params, leaves=leaves)
 
 
-def _waiting(situation: Situation, without: list[str]) -> Wire:
+def _waiting(situation: Situation) -> Wire:
     """The part of a body that keeps what waits for the next start already."""
     body: Wire = {}
     for option, values in (situation.current or {}).get("pending", {}).items():
-        if option not in ELSEWHERE and option not in without:
+        if option not in ELSEWHERE:
             situation.resource.field_of(option).write(body, values["next_run"])
             if option == "console":
                 body = overlaid(body, display.waiting(values["next_run"]))

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import quoted
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
     HOTPLUG,
     LIVE,
@@ -27,6 +28,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
     Size,
     Struct,
     Text,
+    Wire,
     dig,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
@@ -41,6 +43,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
 )
 
 GONE_MARK = "_gone"
+LOOSE = "loose"
+"""The fact that has the disks that are to be attached, by their ids."""
 DISK_SETTLES = Settle(good=frozenset({"ok"}), bad=frozenset({"illegal"}))
 RUNS = frozenset({"up", "powering_up", "wait_for_launch", "paused", "reboot_in_progress", "migrating", "powering_down"})
 
@@ -173,7 +177,8 @@ class Named(ListOf):
 NICS = Named(
     "nics",
     (
-        "Network interfaces, told apart by O(nics[].name). Listed ones are made true, others are left alone unless O(purge_nics=true).",
+        "Network interfaces, told apart by O(nics[].name). Listed ones are made true, others are left alone unless O(purge_nics=true). "
+        "Those that a new VM has from O(template) or O(from_snapshot) are meant by their names, too.",
         "They can be added to, changed in and unplugged from a running VM; the model and the MAC address only of one that is not plugged in, "
         "or with the VM down.",
     ),
@@ -210,7 +215,9 @@ DISKS = Named(
     "disks",
     (
         "Disks, told apart within the VM by O(disks[].name), or by O(disks[].id). Listed ones are made true, others are left alone unless O(purge_disks=true).",
-        "A disk with an id that is not attached yet is attached; one with a name that the VM does not have is made.",
+        "A disk that is not attached yet is attached, by its id, or by its name where no VM has it or several may have it; otherwise it is made. "
+        "A disk of the same name that another VM has for itself does not count.",
+        "Those that a new VM has from O(template) or O(from_snapshot) are meant by their names, too.",
         "They can be added to, enlarged in and unplugged from a running VM; its bus, and whether it is bootable, read-only, shareable or passes errors on, "
         "only of one that is not plugged in, or with the VM down.",
     ),
@@ -275,7 +282,7 @@ def flatten(wire: Any) -> None:
 
 
 def prepare(reader: Reader, situation: Situation) -> None:
-    """Marks what goes, and finds the profiles that NICs name."""
+    """Marks what goes, and finds the profiles that NICs name, and disks of no VM that are to be attached."""
     wanted, current = situation.wanted, situation.current or {}
     for item in situation.resource.fields:
         purge = bool(wanted.get(f"purge_{item.option}"))
@@ -288,6 +295,38 @@ def prepare(reader: Reader, situation: Situation) -> None:
         if isinstance(name, str) or network:
             profiles = _profiles(reader, situation) if profiles is None else profiles
             nic["vnic_profile"] = find_profile(profiles, name or network, network)
+    _find_loose(reader, situation)
+
+
+def _find_loose(reader: Reader, situation: Situation) -> None:
+    """Disks that the VM does not have and that are there: those that are named by their ids, and those of the name that can be attached."""
+    for disk in situation.wanted.get("disks") or []:
+        if GONE_MARK in disk or not isinstance(situation.resource.field_of("disks"), Named) or DISKS.match(disk, (situation.current or {}).get("disks")):
+            continue
+        wire = reader.get(f"disks/{disk['id']}") if disk.get("id") else _loose(reader, disk["name"])
+        if wire is None and disk.get("id"):
+            raise NotFound(f"disks: there is no disk with the id {disk['id']}.", hint="Give a name instead to have it made.")
+        if wire is not None:
+            wire = {**wire, "storage_domains": dict(wire.get("storage_domains") or {})}
+            flatten({"disk_attachments": {"disk_attachment": [{"disk": wire}]}})
+            disk["id"] = wire["id"]
+            situation.facts.setdefault(LOOSE, {})[wire["id"]] = {**DISKS.each.from_wire({"disk": wire}), "id": wire["id"]}
+
+
+def _loose(reader: Reader, name: str) -> Wire | None:
+    """The disk of this name that no VM has, or that several may have; another VM's own disk of the name is no concern of this one.
+
+    :raises Ambiguous: there are several.
+    """
+    found = [one for one in reader.find("disks", name, key="alias") if one.get("content_type", "data") == "data"]
+    if not found:
+        return None
+    free = {one["id"] for one in reader.list("disks", search=f"alias={quoted(name)} and number_of_vms=0")}
+    fitting = [one for one in found if one["id"] in free or str(one.get("shareable")).lower() == "true"]
+    if len(fitting) > 1:
+        ids = ", ".join(sorted(one["id"] for one in fitting))
+        raise Ambiguous(f"disks: there are {len(fitting)} disks {name!r} that could be attached, with the ids {ids}.", hint="Give the id instead of the name.")
+    return fitting[0] if fitting else None
 
 
 def _tell_which(situation: Situation, field_of_list: Named) -> None:
@@ -336,7 +375,7 @@ def nics_in_place(situation: Situation) -> Iterator[Problem]:
 def disks_in_place(situation: Situation) -> Iterator[Problem]:
     current = (situation.current or {}).get("disks")
     for item in situation.wanted.get("disks") or []:
-        now = DISKS.match(item, current)
+        now = DISKS.match(item, current) or _loose_one(situation, item)
         if GONE_MARK in item:
             continue
         label = item.get("name") or item.get("id")
@@ -349,10 +388,19 @@ def disks_in_place(situation: Situation) -> Iterator[Problem]:
             continue
         for option in _CREATION_ONLY:
             if option in item and not DISKS.each.same({option: item[option]}, now):
-                hint = "Move it with virtops.ovirt.disk_move." if option == "storage_domain" else "Convert the disk, or make a new one."
-                yield Problem(f"{option} of disk {label!r} of {situation.title} cannot be changed here.", hint)
+                yield Problem(f"{option} of disk {label!r} of {situation.title} cannot be changed here.", _elsewhere(situation, item, option, now))
         if item.get("size") and now.get("size") and item["size"] < now["size"]:
-            yield Problem(f"Disk {label!r} of {situation.title} has {now['size']} bytes and cannot be made smaller.", "Leave size as it is.")
+            hint = "Leave size as it is." if _loose_one(situation, item) is None else _elsewhere(situation, item, "size", now)
+            yield Problem(f"Disk {label!r} of {situation.title} has {now['size']} bytes and cannot be made smaller.", hint)
+
+
+def _elsewhere(situation: Situation, item: Any, option: str, now: Any) -> str:
+    """What to do about an option that is only for a disk that is made."""
+    if _loose_one(situation, item) is not None:
+        return f"Disk {now['name']} ({now['id']}) is there, and would be attached: leave {option} out for that, or give a new disk another name."
+    if situation.identifier == "{id}" and option != "storage_domain" and "snapshot" not in situation.facts:
+        return "A disk that stands on that of the template is a thin one: add clone: true to have another."
+    return "Move it with virtops.ovirt.disk_move." if option == "storage_domain" else "Convert the disk, or make a new one."
 
 
 def held_in_place(situation: Situation, option: str) -> Iterator[Problem]:
@@ -424,6 +472,12 @@ def disk_steps(situation: Situation) -> list[Step]:
             )
         elif now is None:
             steps.append(_add_disk(item, base, label))
+            loose = _loose_one(situation, item)
+            changed = {name: item[name] for name in _OF_DISK if loose and name in item and not DISKS.each.same({name: item[name]}, loose)}
+            if changed:
+                says = f"change {', '.join(changed)} of {label}"
+                body = DISKS.each.to_wire(changed)
+                steps.append(Step(UPDATE, says, f"{base}/{item['id']}", body=body, settle=DISK_SETTLES, watch=f"disks/{item['id']}"))
         elif not DISKS.each.same(item, now):
             changed = {name: value for name, value in item.items() if not DISKS.each.same({name: value}, now)}
             body = DISKS.each.to_wire(changed)
@@ -439,6 +493,11 @@ def disk_steps(situation: Situation) -> list[Step]:
                 )
             )
     return steps
+
+
+def _loose_one(situation: Situation, item: Any) -> Any:
+    """The disk that an element of the list means and that is to be attached, as it is now."""
+    return situation.facts.get(LOOSE, {}).get(item.get("id"))
 
 
 def _add_disk(item: Any, base: str, label: str) -> Step:

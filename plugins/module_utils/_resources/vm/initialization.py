@@ -8,9 +8,10 @@ https://ovirt.github.io/ovirt-engine-api-model/4.5/#types-initialization
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import NEXT_RUN, Bool, Enum, Group, ListOf, SecretText, Struct, Text
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import NEXT_RUN, Bool, Enum, Group, ListOf, SecretText, Struct, Text, dig
 
 PROTOCOLS = ("none", "dhcp", "autoconf", "static", "poly_dhcp_autoconf")
 
@@ -20,13 +21,17 @@ def _words(option: str, doc: str, path: str) -> Words:
 
 
 class Words(ListOf):
-    """A list that the engine keeps as words in one string."""
+    """A list that the engine keeps as words in one string. Who writes several of them as one text means each."""
+
+    def parts(self, text: str) -> list[str]:
+        return [word for word in re.split(r"[\s,]+", text) if word]
+
+    def accept(self, given: Any, option: str) -> Any:
+        return [part for text in given for part in self.parts(str(text))]
 
     def read(self, wire: Any) -> Any:
-        value = wire
-        for part in self.where.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
-        return str(value).split() if value else []
+        value = dig(wire, self.where)
+        return self.parts(str(value)) if value else []
 
     def to_wire(self, native: Any) -> Any:
         return " ".join(native)
@@ -35,14 +40,18 @@ class Words(ListOf):
 class Lines(Words):
     """A list that the engine keeps as lines of one string."""
 
-    def read(self, wire: Any) -> Any:
-        value = wire
-        for part in self.where.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
-        return str(value).splitlines() if value else []
+    def parts(self, text: str) -> list[str]:
+        return [line.strip() for line in text.splitlines() if line.strip()]
 
     def to_wire(self, native: Any) -> Any:
         return "\n".join(native)
+
+
+class GuestNic(Struct):
+    """A network device of the guest. The engine takes only those that are brought up at boot, and wants to be told so."""
+
+    def accept(self, given: Any, option: str) -> Any:
+        return {"on_boot": True, **super().accept(given, option)}
 
 
 def _address(family: str, mark: str) -> tuple[Any, ...]:
@@ -81,12 +90,12 @@ INITIALIZATION = Group(
             "nics",
             "Network devices as the guest names them.",
             path="initialization.nic_configurations.nic_configuration",
-            each=Struct(
+            each=GuestNic(
                 "nic",
                 "",
                 fields=(
                     Text("name", "Name in the guest, for example V(eth0).", needed=True),
-                    Bool("on_boot", "Whether it is brought up at boot."),
+                    Bool("on_boot", "Whether it is brought up at boot. V(true) when it is left out; the engine takes nothing else."),
                     *_address("IPv4", ""),
                     *_address("IPv6", "ipv6_"),
                 ),

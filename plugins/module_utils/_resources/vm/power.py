@@ -111,7 +111,8 @@ def waiting(situation: Situation) -> list[str]:
     """Options that are as wanted, but wait for the next start, as a task leaves them that ended before the restart it was to make."""
     if not runs(situation):
         return []
-    return [option for option in (situation.current or {}).get("pending", {}) if option in situation.wanted]
+    changed = {change.option for change in situation.changes()}
+    return [option for option in (situation.current or {}).get("pending", {}) if option in situation.wanted and option not in changed]
 
 
 def taken_down(vm: Wire | None) -> bool:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -44,6 +44,12 @@ class Pending(Field):
         if drawn and drawn != configured:
             found["graphics"] = {"running": drawn, "next_run": configured}
         return found
+
+
+def running(current: Mapping[str, Any], option: str) -> Any:
+    """What a VM runs with of an option of which another value waits: ``pending`` has only what differs."""
+    runs, shown = current["pending"][option]["running"], current.get(option)
+    return {**shown, **runs} if isinstance(shown, dict) and isinstance(runs, dict) else runs
 
 
 class Addresses(ListOf):
