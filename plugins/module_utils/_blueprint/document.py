@@ -14,7 +14,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Ref, Wire
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import PRESENT, Problem
 
 Check = Callable[[str, Mapping[str, Any]], tuple[Mapping[str, Any], Sequence[str]]]
 """Validates the options of a kind as its module does: the options with defaults filled in, and what is wrong with them."""
@@ -29,12 +29,16 @@ class Entry:
 
     place  where it stands, ``vm[3] (web1)``
     needs  entries that have to be true before it; many entries may share one list
+    waits  further entries that are tried before it, with how many of them have to be true
+    built  of an entry that starts something: the one that makes it, with other entries between the two
     """
 
     kind: str
     place: str
     goal: Goal
     needs: Sequence[Entry] = ()
+    waits: Sequence[tuple[Sequence[Entry], int]] = ()
+    built: Entry | None = None
 
     @property
     def name(self) -> str:
@@ -66,6 +70,7 @@ def read(document: Mapping[str, Any], check: Check) -> Reading:
     found = list(_read(document, check, problems, broken))
     _tell_twins(found, problems)
     _connect(found)
+    found = _start_last(found)
     return Reading(_ordered(found, problems), problems, broken)
 
 
@@ -146,10 +151,11 @@ def _connect(found: Sequence[Entry]) -> None:
     for entry in kept:
         by_name.setdefault((entry.kind, entry.name), []).append(entry)
         by_kind.setdefault(entry.kind, []).append(entry)
+    ground = Ground(by_name, by_kind)
     for entry in kept:
         named = [other for name in [*references(entry.goal), *_implied(entry.goal)] for other in by_name.get(name, ())]
-        beneath = by_kind.get(_STANDS_ON.get(entry.kind, ""), [])
-        entry.needs = [other for other in {id(other): other for other in [*named, *beneath, *_earlier(entry, by_name)]}.values() if other is not entry]
+        entry.needs = [other for other in {id(other): other for other in [*named, *_earlier(entry, by_name)]}.values() if other is not entry]
+        entry.waits = ground.of(entry)
     go_in_turn([entry for entry in found if not entry.goal.state.exists])
 
 
@@ -170,8 +176,88 @@ def go_in_turn(gone: Sequence[Entry]) -> None:
 
 _ORDER = {kind: number for number, kind in enumerate(CATALOGUE)}
 """Kinds, each after those that it can stand on: what goes away does so in the opposite order."""
-_STANDS_ON = {"storage_domain": "host", "disk": "storage_domain", "vm": "storage_domain"}
-"""What the engine needs without its being named: a host to make storage with, and storage for a data center to be up."""
+
+
+class Ground:
+    """What the engine needs without its being named: a host of the data center to make storage with, and storage for the data center to be up.
+
+    One of several is enough. What cannot be told to be in another data center, by the document alone, counts.
+    """
+
+    def __init__(self, by_name: Mapping[tuple[str, str], list[Entry]], by_kind: Mapping[str, list[Entry]]) -> None:
+        self._by_name, self._by_kind = by_name, by_kind
+        self._lists: dict[tuple[str, str | None], list[Entry]] = {}
+
+    def of(self, entry: Entry) -> list[tuple[Sequence[Entry], int]]:
+        center = self._center(entry)
+        data = self._in("storage_domain", center)
+        if entry.kind == "storage_domain":
+            return self._of_storage(entry, center, data)
+        if entry.kind in ("vm", "disk", "vm_pool", "template"):
+            return [(data or self._in("host", center), 1)]
+        return []
+
+    def _of_storage(self, entry: Entry, center: str | None, data: list[Entry]) -> list[tuple[Sequence[Entry], int]]:
+        """The first data domain makes the data center one; others come when that has been tried, and need one where they hold no data."""
+        waits: list[tuple[Sequence[Entry], int]] = [] if entry.goal.wanted.get("host") else [(self._in("host", center), 1)]
+        if entry not in data:
+            return [*waits, (data, 1)] if data else waits
+        first = self._lists.setdefault(("first", data[0].name), data[:1])
+        return waits if entry is data[0] else [*waits, (first, 0)]
+
+    def _in(self, kind: str, center: str | None) -> list[Entry]:
+        """Those of the data center, one list for all who ask; of storage domains only those that hold data."""
+        if (kind, center) not in self._lists:
+            found = [one for one in self._by_kind.get(kind, ()) if kind != "storage_domain" or one.goal.wanted.get("type", "data") == "data"]
+            self._lists[kind, center] = [one for one in found if center is None or self._center(one) in (None, center)]
+        return self._lists[kind, center]
+
+    def _center(self, entry: Entry) -> str | None:
+        """The data center that an entry is in, as far as the document tells."""
+        wanted = entry.goal.wanted
+        center = wanted.get("data_center")
+        if isinstance(center, str) and center:
+            return center
+        for option in ("cluster", "storage_domain"):
+            for other in self._by_name.get((option, str(wanted.get(option))), ()):
+                return self._center(other)
+        return None
+
+
+_STARTS = ("running", "paused", "restarted")
+_OF_A_START = ("run_once", "wait_for")
+
+
+def _start_last(found: list[Entry]) -> list[Entry]:
+    """VMs that an affinity group is about are made, then it, and then they are started: otherwise the engine would move them at once."""
+    groups = [entry for entry in found if entry.kind == "affinity_group" and entry.goal.state.exists]
+    about: dict[tuple[str, str], list[Entry]] = {}
+    for group in groups:
+        for option in ("vms", "vm_labels"):
+            for name in group.goal.wanted.get(option) or []:
+                about.setdefault((option, name), []).append(group)
+    made: list[Entry] = []
+    for entry in found:
+        concerned = _groups_of(entry, about) if entry.kind == "vm" and entry.goal.state.name in _STARTS else []
+        if concerned:
+            entry.built = Entry(entry.kind, entry.place, _without_start(entry.goal), entry.needs, entry.waits)
+            entry.needs, entry.waits = [entry.built, *concerned], ()
+            made.append(entry.built)
+        made.append(entry)
+    for group in groups:
+        group.needs = [other.built or other for other in group.needs]
+    return made
+
+
+def _groups_of(entry: Entry, about: Mapping[tuple[str, str], list[Entry]]) -> list[Entry]:
+    wanted = entry.goal.wanted
+    keys = [*(("vms", wanted[by]) for by in ("name", "id") if by in wanted), *(("vm_labels", label) for label in wanted.get("affinity_labels") or [])]
+    return list({id(group): group for key in keys for group in about.get(key, ())}.values())
+
+
+def _without_start(goal: Goal) -> Goal:
+    wanted = {option: value for option, value in goal.wanted.items() if option not in _OF_A_START}
+    return Goal(goal.resource, PRESENT, wanted, goal.parents)
 
 
 def _implied(goal: Goal) -> list[tuple[str, str]]:
@@ -202,7 +288,8 @@ def _ordered(found: Sequence[Entry], problems: list[Problem]) -> list[Entry]:
 
     def walk(entry: Entry) -> tuple[Entry, Iterator[Entry]]:
         state[id(entry)] = 1
-        return entry, iter(() if id(entry.needs) in walked else entry.needs)
+        waits = [other for those, _least in entry.waits if id(those) not in walked for other in those if other is not entry]
+        return entry, iter([*(() if id(entry.needs) in walked else entry.needs), *waits])
 
     for root in found:
         stack = [walk(root)] if id(root) not in state else []
@@ -211,7 +298,7 @@ def _ordered(found: Sequence[Entry], problems: list[Problem]) -> list[Entry]:
             need = next(needs, None)
             if need is None:
                 state[id(entry)] = 2
-                walked.add(id(entry.needs))
+                walked.update([id(entry.needs), *(id(those) for those, _least in entry.waits)])
                 ordered.append(entry)
                 stack.pop()
             elif id(need) not in state:

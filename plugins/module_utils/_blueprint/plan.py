@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, EngineError, InvalidInput, NotFound
@@ -16,12 +17,14 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client impor
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Unit
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate, Getter
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.foreseen import Effect, Foreseen, effects_of, is_foreseen
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome, carry_out, foresee
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, level
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Problem
 
+LEVEL = "compatibility_version"
 _ONE = re.compile(rf"^(\w+)/({ID_PATTERN})$")
 _PURGES = (("nics", "purge_nics"), ("disks", "purge_disks"), ("host_devices", "purge_host_devices"))
 _BROUGHT_ALONG = {"data_center": ("networks", "vnicprofiles"), "cluster": ("cpuprofiles",), "network": ("vnicprofiles",), "storage_domain": ("diskprofiles",)}
@@ -117,30 +120,86 @@ def draft(entries: Sequence[Entry], estate: Overview, broken: Set[tuple[str, str
     needed: dict[int, tuple[list[Unit], bool, bool]] = {}
     # By kind and id: two entries that cannot be told apart by what the document says may still mean one object.
     found: dict[tuple[str, str], Entry] = {}
+    raised = _raised(entries, estate)
     for entry in entries:
-        if id(entry.needs) not in needed:
-            needs = [units[id(need)] for need in entry.needs if id(need) in units]
-            unclear = any(need.problems or need.shows["action"] == "unknown" for need in needs)
-            needed[id(entry.needs)] = needs, unclear, any(need.shows["action"] == "create" for need in needs)
-        needs, unclear, comes = needed[id(entry.needs)]
+        needs, unclear, comes = _drafted(entry.needs, units, needed)
+        waits = [(_drafted(those, units, needed), least) for those, least in entry.waits]
+        unclear, comes = unclear or any(wait[1] for wait, _least in waits), comes or any(wait[2] for wait, _least in waits)
         if unclear or (broken and not broken.isdisjoint(references(entry.goal))):
             # What is wrong there is told there.
             unit = _unit(entry, Outcome())
             unit.shows = {"action": "unknown"}
+        elif entry in raised:
+            unit = _raise(entry, estate)
+        elif entry.built is not None:
+            unit = _started(entry, units[id(entry.built)], estate)
         elif comes:
             unit = _deferred(entry, estate)
         else:
             unit = _planned(entry, estate)
             twin = found.setdefault((entry.kind, unit.item["id"]), entry) if unit.item["id"] else entry
-            if twin is not entry and identity_of(twin) != identity_of(entry):
+            if entry.place != twin.place and identity_of(twin) != identity_of(entry):
                 unit.problems = [*unit.problems, Problem(f"{entry.place}: is the same {entry.goal.resource.words} as {twin.place}.", "Merge the two.")]
-        unit.after, unit.shares = needs, _shares(entry)
+        unit.after, unit.waits, unit.shares = needs, [(those, least) for (those, _unclear, _comes), least in waits], _shares(entry)
         unit.shows = {**unit.shows, "place": entry.place}
         units[id(entry)] = unit
         made.units.append(unit)
         if unit.shows.get("action") == "create":
             estate.expect(entry.kind, entry.name)
+    for entry in raised:
+        _raise_after(units[id(entry)], [units[id(one)] for one in raised[entry]], made.units)
     return made
+
+
+def _raised(entries: Sequence[Entry], estate: Overview) -> dict[Entry, list[Entry]]:
+    """Data centers of the document that are there and get a higher compatibility level, each with the clusters of the document that get it, too."""
+    found: dict[Entry, list[Entry]] = {}
+    for entry in entries:
+        wanted = entry.goal.wanted
+        there = estate.find("datacenters", entry.name) if entry.kind == "data_center" and wanted.get(LEVEL) else []
+        if len(there) == 1 and entry.goal.state.exists and level(wanted[LEVEL]) > level(entry.goal.resource.field_of(LEVEL).read(there[0])):
+            inside = [one for one in entries if one.kind == "cluster" and one.goal.state.exists and one.goal.wanted.get("data_center") == entry.name]
+            found[entry] = [one for one in inside if one.goal.wanted.get(LEVEL) and level(one.goal.wanted[LEVEL]) >= level(wanted[LEVEL])]
+    return {entry: clusters for entry, clusters in found.items() if clusters}
+
+
+def _raise(entry: Entry, estate: Overview) -> Unit:
+    """The rise of a data center, which is planned when its clusters have risen; what else it is to be is foretold."""
+    goal = entry.goal
+    rest = {option: value for option, value in goal.wanted.items() if option != LEVEL}
+    unit = _planned(replace(entry, goal=Goal(goal.resource, goal.state, rest, goal.parents)), estate)
+    now = goal.resource.field_of(LEVEL).read(estate.find("datacenters", entry.name)[0])
+    outcome = unit.outcome
+    outcome.before, outcome.after = {**(outcome.before or {}), LEVEL: now}, {**(outcome.after or {}), LEVEL: goal.wanted[LEVEL]}
+    outcome.changed, outcome.steps = True, [{"do": "update", "says": f"change {', '.join(outcome.after)} of {entry.title}"}]
+    unit.shows, unit.work = {"action": "change"}, _Work(unit, entry, None, estate)
+    return unit
+
+
+def _raise_after(center: Unit, clusters: Sequence[Unit], units: list[Unit]) -> None:
+    """The level of a data center is raised after those of its clusters, as the engine demands; so they, and what they need, do not wait for it."""
+    before: set[int] = set()
+    looking = list(clusters)
+    while looking:
+        unit = looking.pop()
+        if id(unit) not in before:
+            before.add(id(unit))
+            unit.after = [one for one in unit.after if one is not center]
+            looking.extend([*unit.after, *(one for those, _least in unit.waits for one in those)])
+    center.after = [*center.after, *clusters]
+    units.remove(center)
+    units.insert(1 + max(units.index(unit) for unit in clusters), center)
+
+
+def _drafted(
+    entries: Sequence[Entry], units: Mapping[int, Unit], needed: dict[int, tuple[list[Unit], bool, bool]]
+) -> tuple[list[Unit], bool, bool]:
+    """The units of entries that others need, whether anything is unclear about them, and whether any of them is made by this very work."""
+    if id(entries) not in needed:
+        found = [units[id(need)] for need in entries if id(need) in units]
+        unclear = any(need.problems or need.shows["action"] == "unknown" for need in found)
+        needed[id(entries)] = found, unclear, any(need.shows["action"] == "create" for need in found)
+    return needed[id(entries)]
 
 
 def _shares(entry: Entry) -> list[tuple[str, int]]:
@@ -210,6 +269,23 @@ def foretold(made: Draft, estate: Overview, client: Client) -> Iterator[Effect]:
             if wire is not None:
                 estate.note(collection, wire)
         yield from effects
+
+
+def _started(entry: Entry, built: Unit, estate: Overview) -> Unit:
+    """What is left of an entry once it is made: its start. What is made with it is told of there."""
+    if built.idle:
+        return _planned(entry, estate)
+    made = {step["says"] for step in built.outcome.steps}
+    unit = _planned(entry, estate) if built.shows["action"] == "change" else _unit(entry, Outcome(True))
+    unit.item = built.item
+    starts = [step for step in unit.outcome.steps if step["says"] not in made]
+    if built.shows["action"] == "change" and not starts:
+        return Unit(entry.title, built.item, Outcome(), problems=unit.problems, shows={"action": "none"})
+    status = "paused" if entry.goal.state.name == "paused" else "up"
+    unit.outcome.before, unit.outcome.after = {}, {"status": status}
+    unit.outcome.steps = starts or [{"do": "act", "says": f"start {entry.title}"}]
+    unit.shows, unit.work = {"action": "change"}, _Work(unit, entry, None, estate)
+    return unit
 
 
 class _Work:

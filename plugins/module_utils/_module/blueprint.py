@@ -136,7 +136,8 @@ def _tell(result: dict[str, Any], draft: Draft, not_yet: Sequence[str]) -> None:
     ]
     result["diff"] = diff.standing_on(diff.of_several(draft.units), not_yet)
     result["changed"] = bool(result["plan"])
-    result["unchanged"] = sum(unit.idle for unit in draft.units)
+    # An entry that is made and started in two turns is one.
+    result["unchanged"] = len({unit.shows["place"] for unit in draft.units} - {unit.shows["place"] for unit in draft.units if not unit.idle})
 
 
 @lru_cache(maxsize=None)

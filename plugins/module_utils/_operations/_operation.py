@@ -82,6 +82,7 @@ class Unit:
     verify   reads what became of it; its members replace those of ``outcome.after``. Raises ``JobFailed`` where it is not as wanted
     shares   what it needs while it is carried out, as (key, how many units may have the same at a time)
     after    units that have to be done well before this one is begun
+    waits    further units that have to be over before, with the number of them that have to be done well
     undo     takes back what it has done, where the draft is all or nothing
     shows    further members of its result
     current  an object of a kind as it is now, in its result shape; None when it is not there
@@ -97,6 +98,7 @@ class Unit:
     verify: Optional[Callable[[Hands], Mapping[str, Any]]] = None
     shares: Sequence[tuple[str, int]] = ()
     after: Sequence[Unit] = ()
+    waits: Sequence[tuple[Sequence[Unit], int]] = ()
     undo: Optional[Callable[[Hands], None]] = None
     shows: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
@@ -192,7 +194,7 @@ def perform(
 ) -> list[Attempt[Unit, None]]:
     """Carries out what is not as wanted, side by side, and tells what became of each unit; units that were idle are not among them."""
     busy = [unit for unit in draft.units if not unit.idle]
-    forerunners = {id(unit) for later in busy for unit in later.after}
+    forerunners = {id(unit) for later in busy for those in (later.after, *(found for found, _least in later.waits)) for unit in those}
     over = 0
 
     def hands(waits: bool) -> Hands:
@@ -212,7 +214,9 @@ def perform(
             unit.outcome.changed, unit.outcome.after = False, unit.outcome.before
             unit.shows = {**unit.shows, "undone": True}
 
-    attempts = run_many(busy, work, at_once=at_once, go_on=on_failure == GO_ON, shares=lambda unit: unit.shares, after=lambda unit: unit.after)
+    attempts = run_many(
+        busy, work, at_once=at_once, go_on=on_failure == GO_ON, shares=lambda unit: unit.shares, after=lambda unit: unit.after, waits=lambda unit: unit.waits
+    )
     if draft.all_or_nothing and any(attempt.error is not None for attempt in attempts):
         done = [attempt.item for attempt in attempts if attempt.begun and attempt.error is None and attempt.item.outcome.changed]
         for taken_back in run_many(done, undo, at_once=at_once, go_on=True):

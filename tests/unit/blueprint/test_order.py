@@ -128,3 +128,19 @@ def test_vms_are_started_after_their_affinity_group_is_there() -> None:
     again = estate.blueprint({"document": document}, check=True)
     assert [(one["place"], one["action"]) for one in again["plan"]] == [("vm[0] (db1)", "change"), ("vm[0] (db1)", "change")]
     once(estate, document)
+
+
+def test_levels_are_raised_in_the_order_that_the_engine_takes() -> None:
+    estate = Estate()
+
+    def at(version: str) -> dict[str, Any]:
+        document = center("a")
+        for kind in ("data_center", "cluster"):
+            document[kind][0].update(compatibility_version=version, description=version)
+        return document
+
+    once(estate, at("4.6"))
+    planned = estate.blueprint({"document": at("4.7")}, check=True)
+    assert [one["kind"] for one in planned["plan"]] == ["cluster", "data_center"]
+    made = once(estate, together(at("4.7"), {"network": [{"name": "lan", "data_center": "a", "clusters": [{"cluster": "a"}]}]}))
+    assert made["skipped_entries"] == [] and {one["kind"] for one in made["results"]} == {"cluster", "data_center", "network"}

@@ -91,3 +91,38 @@ def test_a_share_is_held_by_so_many_at_a_time() -> None:
 
     run_many(range(8), count, at_once=8, go_on=True, shares=lambda item: (("domain", 2),))
     assert most == 2
+
+
+@pytest.mark.parametrize(
+    ("states", "least", "begun"),
+    [
+        ("good good", 1, True),
+        ("bad good", 1, True),
+        ("bad bad", 1, False),
+        ("bad bad", 0, True),
+        ("skipped good", 1, True),
+        ("skipped bad", 1, False),
+        ("skipped skipped", 0, True),
+        ("good elsewhere", 2, True),
+        ("bad elsewhere", 1, True),
+    ],
+)
+def test_some_of_several_forerunners_are_enough(states: str, least: int, begun: bool) -> None:
+    bad = Item(fails=True)
+    kinds = {"good": Item, "bad": lambda: Item(fails=True), "skipped": lambda: Item(after=(bad,)), "elsewhere": Item}
+    several = [kinds[state]() for state in states.split()]
+    waiting, last = Item(), Item()
+    last.after = (waiting,)
+    items = [last, waiting, *(item for item, state in zip(several, states.split()) if state != "elsewhere"), bad]
+    order: list[Item] = []
+
+    def work_on(item: Item) -> None:
+        order.append(item)
+        if item.fails:
+            raise Conflict("refused")
+
+    attempts = run_many(
+        items, work_on, at_once=1, go_on=True, after=lambda item: item.after, waits=lambda item: [(several, least)] if item is waiting else []
+    )
+    assert [attempt.begun for attempt in attempts][:2] == [begun, begun]
+    assert not begun or all(order.index(item) < order.index(waiting) for item in several if item in order)
