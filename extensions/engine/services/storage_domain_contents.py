@@ -10,6 +10,7 @@ from __future__ import annotations
 from .. import errors
 from .base import Collection, action
 
+NO_CLUSTER = "The relevant Cluster doesn't exist."
 NOT_PARTS = ("event", "job", "step", "disk", "permission", "image_transfer")
 
 
@@ -28,11 +29,15 @@ class DomainVms(Collection):
         return [{**row, "_domain": domain} for row in lying_on(ctx, self.kind, domain)]
 
     def _asides(self, ctx, domain):
+        if (ctx.row("storage_domain", domain) or {}).get("_pool") is None:
+            return []
         return [aside for aside in ctx.table("_unregistered_machine").by("domain", domain) if aside["kind"] == self.kind]
 
     def find(self, ctx, ident, parents):
         domain = parents["storage_domain"]
-        rows = [*lying_on(ctx, self.kind, domain), *(aside["row"] for aside in self._asides(ctx, domain))]
+        # What is not registered is in the list alone, and there for commands.
+        asides = self._asides(ctx, domain) if ctx.request is not None and ctx.request.method != "GET" else []
+        rows = [*lying_on(ctx, self.kind, domain), *(aside["row"] for aside in asides)]
         row = next((row for row in rows if row["id"] == ident.lower()), None)
         if row is None:
             raise errors.not_found()
@@ -49,14 +54,23 @@ class DomainVms(Collection):
         rep["storage_domain"] = {"id": row["_domain"], "href": ctx.href("storage_domain", row["_domain"])}
         if "display" in rep:
             rep["display"].pop("type", None)
+        if ctx.row("_unregistered_machine", row["id"]) is not None:
+            for name in ("cluster", "cpu_profile", *(("quota",) if self.kind == "template" else ())):
+                rep.pop(name, None)
         return rep
 
     def stub(self, ctx, row):
-        return self.engine.services.of_type(self.type).stub(ctx, {name: value for name, value in row.items() if name != "_domain"})
+        """Of one that was registered, too: at the place where it was asked for."""
+        domain = row.get("_domain") or ctx.request.path.partition("/storagedomains/")[2].partition("/")[0]
+        return {**super().stub(ctx, {**row, "_domain": domain}), "storage_domain": {"id": domain, "href": ctx.href("storage_domain", domain)}}
 
     def unknown(self, ctx, verb, ident):
+        there = ctx.row(self.kind, ident.lower())
+        if verb == "register" and there is not None:
+            return self._there(ctx, there, ctx.body)
         if verb == "register":
-            return errors.failed(500, "[General command validation failure.]")
+            return errors.failed(500, "[General command validation failure.]") if self.kind == "vm" else (
+                errors.refused(400, "Cannot import Template. VM is not found."))
         return errors.not_found() if ctx.body.get("storage_domain") else errors.incomplete("Action", ["storageDomain.id|name"], "doImport")
 
     def remove(self, ctx, row):
@@ -70,11 +84,14 @@ class DomainVms(Collection):
     def register(self, ctx, row, body):
         aside = ctx.table("_unregistered_machine").get(row["id"])
         if aside is None:
-            raise errors.refused(409, f"Cannot import {self._word()}. {self._word()} already exists.")
+            raise self._there(ctx, row, body)
         restored = dict(aside["row"])
         name = (body.get(self.kind) or {}).get("name")
-        if name:
+        if name and body.get("clone"):
             restored["name"] = name
+        base = (restored.get("template") or {}).get("id")
+        if base is not None and ctx.row("template", base) is None:
+            raise errors.refused(400, f"Cannot import {self._word()}. The relevant Template doesn't exist.")
         if ctx.table(self.kind).named(restored["name"]):
             place = "Data Center" if self.kind == "vm" else "system"
             raise errors.refused(409, f"Import {self._word()} failed - {self._word()} Name already exists in the {place}. Please rename the "
@@ -85,11 +102,24 @@ class DomainVms(Collection):
         reference = body.get("cluster")
         cluster = self.resolve(ctx, reference, "cluster", "Cluster") if reference else ctx.row("cluster", (restored.get("cluster") or {}).get("id"))
         if cluster is None:
-            raise errors.refused(400, f"Cannot import {self._word()}. Cluster ID is not valid.")
+            raise errors.refused(400, f"Cannot import {self._word()}. " + (NO_CLUSTER if reference else "Cluster ID is not valid."))
+        restored.pop("quota", None)
         restored["cluster"] = {"id": cluster["id"]}
         job = ctx.job(f"Importing {self._word()} {restored['name']} from configuration to Cluster {cluster['name']}")
         bring_back(ctx, aside, restored)
         job.finish()
+
+    def _there(self, ctx, row, body):
+        """The refusal of one that the engine has: its MAC addresses are looked at first."""
+        if self.kind != "vm":
+            return errors.refused(400, "Cannot import Template. Storage Domain doesn't exist.")
+        nics = [nic["name"] for nic in ctx.table("nic").by("vm.id", row["id"])]
+        if nics and not body.get("reassign_bad_macs"):
+            listed = ",\n".join(f"\t{name}" for name in nics)
+            return errors.refused(409, "Cannot import Virtual Machine, because that action would create duplicates in target MAC pool, which are not allowed. "
+                                       "Either allow duplicate MACs in MAC Pool, or allow reassignment of bad MACs during import. Problematic NICs are "
+                                       f"{listed}")
+        return errors.refused(409, f"Import VM failed - VM ID already exists in the system. Please remove the VM ({row['name']}) from the system first")
 
     @action("import")
     def import_(self, ctx, row, body):
@@ -108,6 +138,7 @@ class DomainTemplates(DomainVms):
     paths = ("storagedomains/{storage_domain}/templates",)
     kind = "template"
     shown_links = ("disks",)
+    echoed: dict[str, dict[str, bool]] = {}
 
 
 class ContentDisks(Collection):
@@ -117,7 +148,13 @@ class ContentDisks(Collection):
     paths: tuple[str, ...] = ("storagedomains/{storage_domain}/vms/{machine}/disks", "storagedomains/{storage_domain}/templates/{machine}/disks")
 
     def rows(self, ctx, parents):
-        return [disk for _attachment, disk in self._pairs(ctx, parents["machine"].lower())]
+        return [disk for _attachment, disk in self._known_pairs(ctx, parents)]
+
+    def _known_pairs(self, ctx, parents):
+        machine = parents["machine"].lower()
+        if ctx.row("_unregistered_machine", machine) is not None and ctx.request is not None and ctx.request.method == "GET":
+            raise errors.not_found()
+        return self._pairs(ctx, machine)
 
     @staticmethod
     def _pairs(ctx, machine):
@@ -144,7 +181,7 @@ class ContentAttachments(ContentDisks):
 
     def rows(self, ctx, parents):
         return [{**attachment, "id": disk["id"], "_at": f"/storagedomains/{parents['storage_domain']}/vms/{parents['machine']}/diskattachments"}
-                for attachment, disk in self._pairs(ctx, parents["machine"].lower())]
+                for attachment, disk in self._known_pairs(ctx, parents)]
 
     def path_of(self, row):
         return f"{row['_at']}/{row['id']}"
@@ -166,6 +203,15 @@ class DomainFiles(Collection):
 class DomainImages(Collection):
     type = "image"
     paths = ("storagedomains/{storage_domain}/images",)
+
+    def find(self, ctx, ident, parents):
+        if ctx.request is not None and ctx.request.method == "POST":
+            return {"id": ident}
+        return self.rows(ctx, parents)
+
+    @action("import", entity=False)
+    def import_(self, ctx, row, body):
+        raise errors.refused(409, "Cannot import Virtual Disk. Failed to import from the repository.")
 
     def rows(self, ctx, parents):
         raise errors.fault(400, "engineexception: images not supported error (failed with error images not supported error and code 329)")
@@ -232,6 +278,9 @@ def bring_back(ctx, aside, row) -> None:
         lost = ctx.row("_unregistered", attachment["disk"]["id"])
         if lost is not None:
             disks.register(ctx, lost)
+            disk = ctx.row("disk", attachment["disk"]["id"])
+            if disk.pop("quota", None) is not None:
+                ctx.table("disk").save(disk)
     ctx.table(aside["kind"]).save(row)
     for name, rows in aside["parts"].items():
         for one in rows:
