@@ -430,7 +430,7 @@ COMMANDS: dict[str, dict[str, Rule]] = {
     "AttachedStorageDomains": {"add": lambda asked: [("manipulate_storage_domain", "storage_domain", asked.named("storage_domain", asked.body)),
                                                      ("manipulate_storage_domain", "data_center", asked.target("data_center"))],
                                "*": "manipulate_storage_domain storage_domain"},
-    "DomainVms": CONTENTS, "DomainTemplates": {**CONTENTS, "remove": "delete_template storage_domain"},
+    "DomainImages": {"import": "create_disk storage_domain"}, "DomainVms": CONTENTS, "DomainTemplates": {**CONTENTS, "remove": "delete_template storage_domain"},
     "Templates": {"add": _add_template, "update": _update_template, "remove": "delete_template template", "export": "import_export_vm template"},
     "InstanceTypes": {"add": "create_template system", "update": "edit_template_properties instance_type", "remove": "delete_template instance_type"},
     "TemplateNics": {"*": _nic("configure_template_network", "template")}, "InstanceTypeNics": {"*": _nic("configure_template_network", "instance_type")},
