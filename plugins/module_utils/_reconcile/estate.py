@@ -107,6 +107,7 @@ class Estate:
         self._loaded: dict[str, _Collection] = {}
         self._names: dict[tuple[str, str], Optional[str]] = {}
         self._once: dict[tuple[str, tuple[str, ...]], _Kept] = {}
+        self._naming: dict[tuple[str, str], threading.Lock] = {}
         self._asking = threading.Lock()
         self._expected: dict[tuple[str, str], Wire] = {}
 
@@ -219,11 +220,19 @@ class Estate:
     def name_of(self, kind: str, identifier: str, href: str | None = None) -> str | None:
         """The name of an object of which the id is known; asked for at most once."""
         if (kind, identifier) not in self._names:
-            collection = REFERENCES[kind].path
-            path = href or (f"{collection}/{identifier}" if "{" not in collection else None)
-            wire = self.known(collection, identifier) or (self.get(path) if path else None)
-            self._names[kind, identifier] = (wire or {}).get(REFERENCES[kind].key)
-        return self._names[kind, identifier]
+            with self._asking:
+                naming = self._naming.setdefault((kind, identifier), threading.Lock())
+            with naming:
+                self._learn_name(kind, identifier, href)
+        return self._names.get((kind, identifier))
+
+    def _learn_name(self, kind: str, identifier: str, href: str | None) -> None:
+        if (kind, identifier) in self._names:
+            return
+        collection = REFERENCES[kind].path
+        path = href or (f"{collection}/{identifier}" if "{" not in collection else None)
+        wire = self.known(collection, identifier) or (self.get(path) if path else None)
+        self._names[kind, identifier] = (wire or {}).get(REFERENCES[kind].key)
 
 
 def newest(found: Wires) -> Wires:

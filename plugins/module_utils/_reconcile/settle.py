@@ -138,16 +138,19 @@ class Watch:
 def settle(watch: Watch, path: str, clock: Clock, deadline: Deadline, progress: Callable[[str], None], seen: Optional[Wire] = None) -> None:
     """Reads ``path`` until the watch is over; less and less often, and through an engine that is away for a while.
 
-    :param seen: what the answer that began it showed, which saves the first look where it was over by then.
+    :param seen: what the answer that began it showed, which saves looks where it was over by then.
     :raises JobFailed: with the engine's reason, as soon as it is known.
     :raises TimedOut: the task's time is over; the operation goes on at the engine.
     """
     begun = clock.now()
     said = ""
+    if seen and dig(seen, watch.settle.read) and watch.settle.verdict(seen) == "done":
+        # What takes the engine a while is locked in its answer: this was done by then, its job included.
+        watch.seen = seen
+        return
     while True:
         try:
-            first, seen = seen if seen and dig(seen, watch.settle.read) and watch.settle.verdict(seen) == "done" else None, None
-            if watch.see(first or watch.client.get(path, follow=watch.follow, missing="none")):
+            if watch.see(watch.client.get(path, follow=watch.follow, missing="none")):
                 return
         except TransportError:
             if deadline.passed:

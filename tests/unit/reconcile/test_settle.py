@@ -66,6 +66,14 @@ def test_a_good_status_does_not_count_while_the_job_runs() -> None:
     assert engine.clock.now() >= 10
 
 
+@pytest.mark.parametrize(("answered", "looks"), [("ok", 0), ("locked", 1)])
+def test_what_its_own_answer_shows_done_is_not_looked_at(answered: str, looks: int) -> None:
+    engine = Engine(lambda now: "ok", lambda now: "failed" if answered == "ok" else "finished")
+    watch = Watch("create it", READY, engine, "c-1")  # type: ignore[arg-type]
+    settle(watch, "things/1", engine.clock, engine.clock.deadline(900), lambda text: None, seen={"status": answered})
+    assert len(engine.looks) == looks
+
+
 def test_a_job_that_fails_after_a_good_status_is_a_failure() -> None:
     engine = Engine(until(2, "locked", "ok"), until(10, "started", "failed"))
     with pytest.raises(JobFailed) as caught:
