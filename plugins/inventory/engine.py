@@ -11,6 +11,7 @@ author: virtops.ovirt contributors (@virtops)
 description:
   - Makes a host of each VM of an oVirt, Red Hat Virtualization or Oracle Linux Virtualization Manager engine.
   - The file has to end in C(ovirt.yml), C(ovirt4.yml), C(engine.yml) or the same with C(yaml), and to say C(plugin) V(virtops.ovirt.engine).
+  - What the file says and the plugin does not know is an error.
   - It takes about eight requests, and one for each O(page_size) VMs, however many VMs there are.
 options:
   plugin:
@@ -25,8 +26,8 @@ options:
   hostnames:
     description:
       - What a host is called, the first of the list that a VM has.
-      - Each is a variable of the VM, such as V(name), V(fqdn) or V(id), or a Jinja template of its variables.
-      - Two VMs that come out with one name are an error that has the ids of both.
+      - Each is a variable of the VM, such as V(name), V(fqdn) or V(id), or a Jinja template of its variables in double braces.
+      - VMs that come out with one name, of two data centers for example, are hosts by their ids instead, and a warning names them. With O(strict=true) that is an error.
     type: list
     elements: str
     default: [name]
@@ -78,7 +79,9 @@ options:
     description: With V(true), the same as C(engine.validate_certs=false).
     type: bool
   ovirt_query_filter:
-    description: Of the dictionary, C(search) is the same as O(search).
+    description:
+      - Of the dictionary, C(search) is the same as O(search), C(case_sensitive) tells whether the engine minds the case in it, and C(max) is the most VMs that
+        are read.
     type: dict
 notes:
   - All variables are in C(ovirt_) names unless O(prefix) says otherwise - id, name, fqdn, status, description, comment, cluster, data_center, host,
@@ -113,14 +116,18 @@ cache_timeout: 86400
 """
 
 import os
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
+from ansible import constants as C
 from ansible.errors import AnsibleParserError
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import EngineError, InvalidInput
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.memory import all_kept
-from ansible_collections.virtops.ovirt.plugins.module_utils._operations.inventory import Report, Wish, address, read, refresh
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.inventory import NAMES, Report, Wish, address, read, refresh
 
 try:
     import requests  # noqa: F401  pylint: disable=unused-import
@@ -140,7 +147,17 @@ except ImportError:
     never_a_template = wrap_var
 
 ENDINGS = tuple(f"{name}.{suffix}" for name in ("ovirt", "ovirt4", "engine") for suffix in ("yml", "yaml"))
+OF_A_FILTER = frozenset({"search", "case_sensitive", "max"})
 OF_OTHERS = {"ovirt_url": "url", "ovirt_username": "username", "ovirt_password": "password", "ovirt_cafile": "ca_file"}
+
+
+def _know(place: str, given: Mapping[str, Any], names: Collection[str]) -> None:
+    """:raises InvalidInput: something is given that is not among the names."""
+    for name in given:
+        if name not in names:
+            near = get_close_matches(str(name), names, n=1)
+            hint = f"Did you mean {place}{near[0]}?" if near else f"There are {', '.join(sorted(names))}."
+            raise InvalidInput(f"{place}{name}: there is no such option.", hint=hint)
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -153,9 +170,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         if not HAS_REQUESTS:
             raise AnsibleParserError("The inventory plugin virtops.ovirt.engine needs the Python library requests on the controller.")
-        self._read_config_data(path)
-        wish = self._wish()
+        config = self._read_config_data(path)
         try:
+            self._refuse_unknown(config)
+            wish = self._wish()
             with all_kept():
                 report = self._report(path, wish, cache)
                 self._populate(report)
@@ -164,10 +182,29 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if wish.search and not report.vms:
             self.display.warning(f"{path}: no VM fits the search {wish.search!r}. A query that the engine does not understand looks the same.")
 
+    def _refuse_unknown(self, config: Any) -> None:
+        """:raises InvalidInput: the file, or what is in one of its options, is not understood."""
+        known = C.config.get_configuration_definitions("inventory", self._load_name)
+        names = {*known, *(alias for entry in known.values() for alias in entry.get("aliases") or [])}
+        _know("", config or {}, names)
+        _know("ovirt_query_filter.", self.get_option("ovirt_query_filter") or {}, OF_A_FILTER)
+        variables = {*NAMES, *(f"{self.get_option('prefix')}{name}" for name in NAMES)}
+        for text in self.get_option("hostnames"):
+            if "{{" not in text and "{%" not in text and text not in variables:
+                hint = f"There are {', '.join(NAMES)}; a template is written in double braces."
+                raise InvalidInput(f"hostnames: VMs have no variable {text!r}.", hint=hint)
+        for group in self.get_option("keyed_groups"):
+            key = group.get("key")
+            if key in NAMES and key not in (self.get_option("compose") or {}) and self.get_option("prefix"):
+                self.display.warning(f"keyed_groups: the variable {key} is called {self.get_option('prefix')}{key}, unless prefix says otherwise.")
+
     def _wish(self) -> Wish:
-        search = self.get_option("search") or (self.get_option("ovirt_query_filter") or {}).get("search")
+        filtered = self.get_option("ovirt_query_filter") or {}
+        case, most = filtered.get("case_sensitive"), filtered.get("max")
         return Wish(
-            search=self.templar.template(search),
+            search=self.templar.template(self.get_option("search") or filtered.get("search")),
+            params=() if case is None else (("case_sensitive", str(boolean(case)).lower()),),
+            most=None if most is None else int(most),
             statistics=self.get_option("statistics"),
             networks=bool(self.get_option("address_networks")),
             page_size=self.get_option("page_size"),
@@ -213,15 +250,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _populate(self, report: Report) -> None:
         prefix, strict = self.get_option("prefix"), self.get_option("strict")
         networks, family = self.get_option("address_networks"), self.get_option("address_family")
-        taken: dict[str, str] = {}
-        for vm in report.vms.values():
-            # What the engine says, a guest may have said: it is never taken for a template.
-            variables = never_a_template({f"{prefix}{name}": value for name, value in vm.items()})
-            host = self._hostname(vm, variables)
-            if host in taken:
-                both = f"{taken[host]} and {vm['id']}"
-                raise AnsibleParserError(f"Two VMs are called {host}, with the ids {both}: add another name to hostnames, or search for one.")
-            taken[host] = vm["id"]
+        # What the engine says, a guest may have said: it is never taken for a template.
+        each = [(vm, never_a_template({f"{prefix}{name}": value for name, value in vm.items()})) for vm in report.vms.values()]
+        for host, (vm, variables) in self._named(each, strict):
             reached = address(vm, networks, family)
             if reached:
                 variables["ansible_host"] = never_a_template(reached)
@@ -234,13 +265,29 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
             self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
 
+    def _named(self, each: list[Any], strict: bool) -> Iterator[tuple[str, Any]]:
+        """Each with its host name; those that share one go by their ids: nobody is to reach one of them for another."""
+        called: dict[str, list[Any]] = {}
+        for one in each:
+            called.setdefault(self._hostname(*one), []).append(one)
+        for host, those in called.items():
+            if len(those) == 1:
+                yield host, those[0]
+                continue
+            ids = ", ".join(vm["id"] for vm, _variables in those)
+            problem = f"{len(those)} VMs are called {host}, with the ids {ids}"
+            if strict:
+                raise AnsibleParserError(f"{problem}: add another name to hostnames, or search for one.")
+            self.display.warning(f"{problem}, which are their host names now: add another name to hostnames, or search for one.")
+            yield from ((vm["id"], (vm, variables)) for vm, variables in those)
+
     def _hostname(self, vm: dict[str, Any], variables: dict[str, Any]) -> str:
         for preference in self.get_option("hostnames"):
             if "{{" in preference or "{%" in preference:
                 self.templar.available_variables = variables
                 found = self.templar.template(preference)
             else:
-                found = vm.get(preference)
+                found = variables[preference] if preference in variables else vm.get(preference)
             if found:
                 return str(found)
         return str(vm["name"])

@@ -70,6 +70,19 @@ compose: {ansible_user: "'admin'"}
         assert "spare1" in read("search: status=down", reached, tmp_path)["ungrouped"]["hosts"]
 
 
+def test_vms_of_one_name_are_hosts_by_their_ids_and_the_rest_as_ever(tmp_path: Path) -> None:
+    with engine_process.running("--estate", "demo") as reached:
+        vms = change(reached, "GET", "vms")["vm"]
+        for vm in vms[:2]:
+            change(reached, "PUT", f"vms/{vm['id']}", {"comment": "twin"})
+        outcome = inventory("hostnames: [\"{{ ovirt_comment or ovirt_name }}\"]", reached, tmp_path)
+        found = plain(json.loads(outcome.stdout))["_meta"]["hostvars"]
+        assert set(found) == {*(vm["id"] for vm in vms[:2]), *(vm["name"] for vm in vms[2:])}
+        said = outcome.stderr.replace("\n", " ")
+        assert "2 VMs are called twin" in said and all(vm["id"] in said for vm in vms[:2])
+        assert len(read("ovirt_query_filter: {search: 'cluster=demo', case_sensitive: false, max: 3}", reached, tmp_path)["_meta"]["hostvars"]) == 3
+
+
 def test_what_a_guest_says_is_no_template(tmp_path: Path) -> None:
     with engine_process.running("--estate", "demo") as reached:
         vm = change(reached, "GET", "vms?search=name%3Dspare1")["vm"][0]
@@ -104,7 +117,12 @@ def test_a_cache_asks_only_for_what_events_name(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("search: 'bogus((='", "no VM fits the search"),
-        ("hostnames: [ovirt_nothing, data_center]", "Two VMs are called demo"),
+        ("hostnames: [data_center]\nstrict: true", "4 VMs are called demo"),
+        ("hostnames: [ovirt_nothing, data_center]", "hostnames: VMs have no variable 'ovirt_nothing'"),
+        ("hostnames: [\"name ~ '.' ~ data_center\"]", "a template is written in double braces"),
+        ("serch: cluster=demo", "serch: there is no such option. Did you mean search?"),
+        ("ovirt_query_filter: {search: name=web1, maximum: 3}", "ovirt_query_filter.maximum: there is no such option. Did you mean ovirt_query_filter.max?"),
+        ("keyed_groups: [{key: cluster}]", "the variable cluster is called ovirt_cluster"),
         ("engine: {password: wrong}", "password"),
         ("engine: {url: 'https://127.0.0.1:1'}", "127.0.0.1:1"),
     ],

@@ -30,11 +30,20 @@ MOST_CHANGED = 50
 """From so many changed VMs on, reading all of them costs less than reading each."""
 
 
+NAMES = (
+    "id", "name", "fqdn", "status", "description", "comment", "cluster", "data_center", "host", "template", "type", "os_type", "memory", "cpu",
+    "creation_time", "tags", "affinity_labels", "custom_properties", "devices", "addresses",
+)
+"""Variables that every VM has."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """What an inventory asks for.
 
     search      in the engine's language
+    params      further parameters of the list, as the engine takes them
+    most        how many VMs are read at most
     statistics  whether the numbers that the engine gathers are read, too, which costs it 10 ms a VM
     networks    whether it has to be known which address is on which network
     page_size   VMs in one answer
@@ -42,6 +51,8 @@ class Wish:
     """
 
     search: str | None = None
+    params: tuple[tuple[str, str], ...] = ()
+    most: int | None = None
     statistics: bool = False
     networks: bool = False
     page_size: int = 1000
@@ -66,13 +77,22 @@ def read(client: Client, wish: Wish) -> Report:
     report = Report(cursor=newest[-1].id if newest else 0)
     with ThreadPoolExecutor(max_workers=1) as beside:
         joining = beside.submit(_joins, client, wish)
-        pages = [client.list("vms", search=wish.search, follow=wish.follow)] if client.filtered else client.pages(
-            "vms", wish.page_size, search=wish.search, follow=wish.follow, expected=0 if wish.search else client.count("vms")
-        )
-        for page in pages:
+        for page in _pages(client, wish):
             joins = joining.result()
-            report.vms.update((wire["id"], describe(wire, joins)) for wire in page)
+            left = None if wish.most is None else wish.most - len(report.vms)
+            report.vms.update((wire["id"], describe(wire, joins)) for wire in page[:left])
+            if left is not None and len(page) >= left:
+                break
     return report
+
+
+def _pages(client: Client, wish: Wish) -> Iterable[Wires]:
+    params = dict(wish.params)
+    if client.filtered:
+        return [client.list("vms", search=wish.search, follow=wish.follow, params=params)]
+    size = min(wish.page_size, wish.most or wish.page_size)
+    expected = 0 if wish.search or wish.most else client.count("vms")
+    return client.pages("vms", size, search=wish.search, follow=wish.follow, params=params, expected=expected)
 
 
 def refresh(client: Client, wish: Wish, report: Report) -> Report:
@@ -81,7 +101,7 @@ def refresh(client: Client, wish: Wish, report: Report) -> Report:
     if not events:
         return report
     changed = _changed(events)
-    if changed is None or len(events) >= MOST_EVENTS or len(changed) > MOST_CHANGED or (changed and wish.search):
+    if changed is None or len(events) >= MOST_EVENTS or len(changed) > MOST_CHANGED or (changed and (wish.search or wish.most)):
         return read(client, wish)
     joins = _joins(client, wish) if changed else {}
     for identifier in changed:
