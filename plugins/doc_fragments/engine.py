@@ -16,7 +16,7 @@ options:
     suboptions:
       url:
         description:
-          - Address of the engine, such as C(https://engine.example.com/ovirt-engine/api). The name of the host is enough.
+          - Address of the engine, such as C(https://engine.example.com/ovirt-engine/api). The name of the host, or C(host:port), is enough.
           - Falls back to the environment variable E(OVIRT_URL).
         type: str
       username:

@@ -115,7 +115,7 @@ EXAMPLES = r"""
       network:
         - name: web
           data_center: prod
-          vlan: 120
+          vlan_id: 120
           clusters:
             - cluster: prod
       vm:

@@ -39,6 +39,8 @@ options:
     description:
       - VLAN tag; V(-1) for none.
     type: int
+    aliases:
+      - vlan
   mtu:
     description:
       - MTU in bytes; V(0) takes the engine's default.

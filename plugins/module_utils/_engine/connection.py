@@ -156,7 +156,7 @@ class Connection:
 
 
 def normalise_url(text: str, plain_allowed: bool = False) -> str:
-    """``https://HOST[:PORT]/ovirt-engine/api`` from that, or from only the host's address.
+    """``https://HOST[:PORT]/ovirt-engine/api`` from that, or from only the host's name or address, with a port or without.
 
     :param plain_allowed: accept ``http``, which sends the password readable.
     :raises InvalidInput: not such an address.
@@ -165,7 +165,7 @@ def normalise_url(text: str, plain_allowed: bool = False) -> str:
     if not text:
         raise InvalidInput("engine.url is missing", hint="Give engine.url like https://engine.example.com/ovirt-engine/api, or OVIRT_URL in the environment.")
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(text if "://" in text else f"https://{text}")
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise InvalidInput(f"engine.url {text!r} is not a URL: {error}") from error

@@ -164,7 +164,7 @@ NETWORK = Resource(
         Ref("data_center", "Data center, by name or id, it belongs to. Needed unless O(id) is given.", to="data_center", needed=True, fixed=True),
         Text("description", "Description."),
         Text("comment", "Comment."),
-        Vlan("vlan_id", "VLAN tag; V(-1) for none.", path="vlan.id", least=0, most=4094, none=-1),
+        Vlan("vlan_id", "VLAN tag; V(-1) for none.", path="vlan.id", least=0, most=4094, none=-1, aliases=("vlan",)),
         Int("mtu", "MTU in bytes; V(0) takes the engine's default.", least=0, none=0),
         VmUsage("vm_network", "Whether VMs use it.", path="usages.usage", absent=True),
         Bool("stp", "Whether the bridge uses the spanning tree protocol."),

@@ -24,6 +24,9 @@ GIVEN = {"url": "https://engine.example.com/ovirt-engine/api", "username": "admi
         ("https://e.example.com:8443/ovirt-engine/api/", "https://e.example.com:8443/ovirt-engine/api", "/ovirt-engine"),
         ("https://e.example.com//ovirt-engine//api/v4", "https://e.example.com/ovirt-engine/api", "/ovirt-engine"),
         ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443/ovirt-engine/api", "/ovirt-engine"),
+        ("engine.example.com", "https://engine.example.com/ovirt-engine/api", "/ovirt-engine"),
+        ("engine.example.com:8443", "https://engine.example.com:8443/ovirt-engine/api", "/ovirt-engine"),
+        ("[2001:db8::1]:8443/ovirt-engine", "https://[2001:db8::1]:8443/ovirt-engine/api", "/ovirt-engine"),
         ("https://proxy.example.com/site-a/ovirt-engine/api", "https://proxy.example.com/site-a/ovirt-engine/api", "/site-a/ovirt-engine"),
     ],
 )
@@ -36,7 +39,7 @@ def test_an_address_is_normalised(url: str, normal: str, sso: str) -> None:
     ("changes", "said"),
     [
         ({"url": None}, "engine.url is missing.*OVIRT_URL"),
-        ({"url": "engine.example.com"}, "engine.url .* is not a URL"),
+        ({"url": "engine.example.com:port"}, "engine.url .* is not a URL"),
         ({"url": "ftp://engine.example.com"}, "engine.url .* is not a URL"),
         ({"url": "https://e.example.com:port/"}, "engine.url .* is not a URL"),
         ({"url": "http://e.example.com/ovirt-engine/api"}, "http://.*password readable"),

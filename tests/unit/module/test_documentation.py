@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.virtops.ovirt.plugins.module_utils._module.blueprint import blueprint_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document import read
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.blueprint import _check, blueprint_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import info_spec, operation_spec, session_spec, state_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._catalogue import OPERATIONS
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 from workspace import CHECKOUT
 
@@ -28,6 +30,11 @@ SPECS = {
 }
 OPTIONS = {**{kind: resource.options for kind, resource in CATALOGUE.items()}, **{name: operation.options for name, operation in OPERATIONS.items()}}
 MODULES = CHECKOUT / "plugins" / "modules"
+
+
+class Masks:
+    def mask(self, secret: str) -> None:
+        """Nothing is shown."""
 
 
 def part(path: Path, name: str) -> Any:
@@ -80,13 +87,25 @@ def test_examples_are_accepted(module: str) -> None:
             known = name.removeprefix("virtops.ovirt.")
             if known in SPECS:
                 used.add(known)
+                assert set(options or {}) <= {*SPECS[known], *(alias for entry in SPECS[known].values() for alias in entry.get("aliases", ()))}, task["name"]
                 plain = {key: value for key, value in (options or {}).items() if "{{" not in str(value)}
                 checked = ArgumentSpecValidator(SPECS[known]).validate(plain)
                 assert not checked.error_messages, (task["name"], checked.error_messages)
+                if known in CATALOGUE and plain == options and not CATALOGUE[known].several:
+                    Goal.from_options(CATALOGUE[known], checked.validated_parameters)
+                if known == "blueprint" and "document" in plain:
+                    assert read(plain["document"], _check(Masks())).problems == [], task["name"]  # type: ignore[arg-type]
                 for item in OPTIONS.get(known, ()):
                     if checked.validated_parameters.get(item.option) is not None and item.option in plain:
                         item.accept(checked.validated_parameters[item.option], f"{task['name']}: {item.option}")
     assert module in used
+
+
+def test_the_examples_of_the_inventory_are_accepted() -> None:
+    path = CHECKOUT / "plugins" / "inventory" / "engine.py"
+    documentation = part(path, "DOCUMENTATION")
+    of_ansible = {"compose", "groups", "keyed_groups", "strict", "cache", "cache_plugin", "cache_connection", "cache_timeout", "cache_prefix", "engine"}
+    assert set(part(path, "EXAMPLES")) <= {*documentation["options"], *of_ansible}
 
 
 def test_the_modules_are_rendered_from_their_declarations() -> None:
