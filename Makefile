@@ -40,6 +40,10 @@ contract: ## Recordings of a real engine, replayed against the embedded one
 integration: ## Playbooks of every kind against the embedded engine, or a real one (ENGINE_URL, see docs/testing.md)
 	@$(in) test -- $(parallel) tests/integration $(ARGS)
 
+.PHONY: test-faults
+test-faults: ## The whole fault matrix: every kind and operation, fifteen faults, the first three writes
+	@$(in) test -- $(parallel) tests/faults --faults-cells 0 $(ARGS)
+
 .PHONY: test-oldest
 test-oldest: ## Unit tests and playbooks on the oldest ansible-core and Python that are supported
 	@VIRTOPS_PYTHON=$$(tests/tools/find-python --oldest) $(in) oldest -- $(parallel) tests/unit tests/integration $(ARGS)

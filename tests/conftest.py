@@ -29,6 +29,11 @@ for _name in set(os.environ) - set(_PRIVATE):
 os.environ.update(_PRIVATE)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--faults-seed", default="1", help="what draws the cells of the fault matrix that are tried")
+    parser.addoption("--faults-cells", default="2", help="how many cells of each of its tasks are tried; 0 for all of them")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, so that no worker begins one when the others are done."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -4,6 +4,7 @@
 """Modules and the embedded engine in one process: no sockets, no waiting, time passes only where a client sleeps."""
 from __future__ import annotations
 
+import copy
 import io
 import threading
 from collections.abc import Callable, Mapping
@@ -45,7 +46,7 @@ class SharedClock(FakeClock):
 class Line(HTTPAdapter):
     """The line between client and engine. ``before`` and ``after`` may raise, which the client sees as a broken connection.
 
-    What ``instead`` answers comes in place of the engine, which does not get to know of the request.
+    What ``instead`` answers comes in place of the engine, which does not get to know of the request; what ``after`` answers, in place of its answer.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -55,7 +56,7 @@ class Line(HTTPAdapter):
         self.reads: list[str] = []
         self._one_at_a_time = threading.RLock()
         self.before: Callable[[str, str], None] = lambda method, path: None
-        self.after: Callable[[str, str], None] = lambda method, path: None
+        self.after: Callable[[str, str], Response | None] = lambda method, path: None
         self.instead: Callable[[str, str], Response | None] = lambda method, path: None
 
     def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:
@@ -84,8 +85,7 @@ class Line(HTTPAdapter):
             self.writes.append((method, path))
         elif method == "GET":
             self.reads.append(path.removeprefix("/ovirt-engine/api").lstrip("/"))
-        self.after(method, path)
-        return self._answered(request, answer)
+        return self._answered(request, self.after(method, path) or answer)
 
     def _answered(self, request: requests.PreparedRequest, answer: Response) -> requests.Response:
         raw = urllib3.HTTPResponse(body=io.BytesIO(answer.body), headers=answer.headers, status=answer.status, preload_content=False)
@@ -128,12 +128,18 @@ class Player:
 class Estate:
     """An engine, and modules to run against it."""
 
-    def __init__(self, seed: int = 1, faults: Path | None = None) -> None:
-        self.engine = Engine(password=PASSWORD, speed=0, seed=seed, faults=str(faults) if faults else None, users={"law": None}, groups=("law",))
+    def __init__(self, seed: int = 1, faults: Path | None = None, engine: Engine | None = None) -> None:
+        engine = engine or Engine(password=PASSWORD, speed=0, seed=seed, faults=str(faults) if faults else None, users={"law": None}, groups=("law",))
+        self.engine = engine
         self.line = Line(self.engine)
         self.clock = SharedClock(self.engine)
         self.run_directory = ""
         """Of a run in check mode, whose tasks know of each other."""
+
+    def copy(self) -> Estate:
+        """Another one that is just the same, and goes its own way."""
+        engine = self.engine
+        return Estate(engine=copy.deepcopy(engine, {id(engine._lock): threading.RLock()}))
 
     def client(self, *_host: Any) -> Client:
         connection = Connection.from_options({"url": "https://engine.example.com", "username": "admin@internal", "password": PASSWORD}, {})

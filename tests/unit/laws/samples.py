@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
+
 Options = dict[str, Any]
 
 
@@ -355,3 +357,104 @@ SAMPLES: dict[str, Sample] = {
         ),
     ),
 }
+
+
+def reference(kind: str) -> Options:
+    """The options by which the sample is found again, and nothing else."""
+    sample, resource = SAMPLES[kind], CATALOGUE[kind]
+    names = [resource.identity.by, resource.identity.within, *(under.option for under in resource.under), "data_center" if kind == "vnic_profile" else ""]
+    return {name: sample.options[name] for name in names if name in sample.options}
+
+
+def removal(kind: str) -> Options:
+    """The options that remove the sample."""
+    allowed = {"host": {"force": True}, "storage_domain": {"format": True}, "vm": {"force": True, "remove_disks": True}}
+    return {**reference(kind), "state": "absent", **allowed.get(kind, {})}
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something to do that is more than one object of a kind with its options: an operation, a state, a restart.
+
+    play      the kind or the operation, and its options
+    stands_on what has to be there before: kinds of STAGE, in order
+    after     tasks that come before it, of kinds or operations
+    again     whether it is done every time, so that a second run changes something
+    """
+
+    play: tuple[str, Options]
+    stands_on: tuple[str, ...] = ()
+    after: tuple[tuple[str, Options], ...] = ()
+    again: bool = False
+
+
+_DISK = {"name": "system", "size": "1GiB", "storage_domain": "stage", "bootable": True}
+_OFF = ("vm", {"name": "web", "cluster": "stage", "graphics": ["spice"], "disks": [_DISK], "nics": [{"name": "nic1", "vnic_profile": "stage"}]})
+_RUNS = ("vm", {"name": "web", "state": "running"})
+_HOSTED = (*ESTATE, "network")
+_RESTART = {"on_running": "restart", "force": True}
+_SECOND = ("storage_domain", {"name": "second", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/second"}})
+_SNAPSHOT = ("snapshot", {"vm": "web", "description": "then"})
+_MIRROR = {"network": "stage", "replug": True, "listeners": [{"vm": "web", "nic": "nic1"}]}
+_AGENT = {"type": "ipmilan", "address": "192.0.2.99", "username": "u", "password": "secret-of-agent"}
+_FENCED = ("host", {"name": "stage", "fence_agents": [_AGENT], "power_management": {"enabled": True}})
+_OTHER = ("host", {**STAGE["host"][1], "name": "other", "address": "192.0.2.11"})
+_OLD = (
+    ("data_center", {"name": "old", "compatibility_version": "4.2"}),
+    ("cluster", {"name": "old", "data_center": "old", "compatibility_version": "4.2", "cpu_type": "Intel Nehalem Family"}),
+    ("host", {**STAGE["host"][1], "name": "old", "address": "192.0.2.12", "cluster": "old"}),
+    ("storage_domain", {"name": "old", "data_center": "old", "storage_format": "v4", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/old"}}),
+    ("vm", {"name": "web", "cluster": "old", "disks": [{**_DISK, "storage_domain": "old"}], "state": "running"}),
+)
+
+
+def _vm(state: str, *after: tuple[str, Options], again: bool = False, **more: Any) -> Work:
+    return Work(("vm", {"name": "web", "state": state, **more}), _HOSTED, (_OFF, *after), again)
+
+
+WORKS: dict[str, Work] = {
+    "vm.running": _vm("running"),
+    "vm.stopped": _vm("stopped", _RUNS, force=True),
+    "vm.suspended": _vm("suspended", _RUNS),
+    "vm.resumed": _vm("running", _RUNS, ("vm", {"name": "web", "state": "suspended"})),
+    "vm.restarted": _vm("restarted", _RUNS, again=True),
+    "vm.restart": _vm("present", _RUNS, boot_menu=True, **_RESTART),
+    "vm.restart with more": _vm("present", _RUNS, boot_menu=True, description="d", watchdog={"model": "i6300esb"}, **_RESTART),
+    "vm.hot": _vm("present", _RUNS, nics=[{"name": "nic1"}, {"name": "nic2"}], disks=[_DISK, {"name": "data", "size": "1GiB", "storage_domain": "stage"}]),
+    "vm.gone": _vm("absent", _RUNS, force=True, remove_disks=True),
+    "snapshot.gone": Work(("snapshot", {**_SNAPSHOT[1], "state": "absent"}), _HOSTED, (_OFF, _SNAPSHOT)),
+    "snapshot.previewed": Work(("snapshot", {**_SNAPSHOT[1], "state": "previewed"}), _HOSTED, (_OFF, _SNAPSHOT)),
+    "smartcard.now": Work(("smartcard", {"vms": ["web"]}), _HOSTED, (_OFF,)),
+    "smartcard.restart": Work(("smartcard", {"vms": ["web"], **_RESTART}), _HOSTED, (_OFF, _RUNS)),
+    "disk_move.cold": Work(("disk_move", {"disks": ["system"], "targets": ["second"]}), _HOSTED, (_OFF, _SECOND)),
+    "disk_move.live": Work(("disk_move", {"vms": ["web"], "targets": ["second"]}), _HOSTED, (_OFF, _RUNS, _SECOND)),
+    "snapshot_group.made": Work(("snapshot_group", {"vms": ["web"], "description": "nightly"}), _HOSTED, (_OFF,)),
+    "snapshot_group.kept": Work(
+        ("snapshot_group", {"vms": ["web"], "description": "nightly-2", "pattern": "nightly-*", "keep_last": 1}),
+        _HOSTED,
+        (_OFF, ("snapshot", {"vm": "web", "description": "nightly-1"})),
+    ),
+    "host_power.stopped": Work(("host_power", {"hosts": ["stage"], "state": "stopped", "force": True}), ESTATE, (_OTHER, _FENCED)),
+    "host_power.started": Work(
+        ("host_power", {"hosts": ["stage"], "state": "started"}), ESTATE, (_OTHER, _FENCED, ("host_power", {"hosts": ["stage"], "state": "stopped", "force": True}))
+    ),
+    "permission.given": Work(("permission", {"vm": "web", "user": "law", "authz_name": "internal-authz", "role": "UserRole"}), _HOSTED, (_OFF,)),
+    "permission.purged": Work(
+        ("permission", {"vm": "web", "permissions": [], "purge": True}),
+        _HOSTED,
+        (_OFF, ("permission", {"vm": "web", "user": "law", "authz_name": "internal-authz", "role": "UserRole"})),
+    ),
+    "event.written": Work(("event", {"origin": "law", "custom_id": 7, "description": "d"})),
+    "event.removed": Work(("event", {"origin": "law", "custom_id": 7, "state": "absent"}), (), (("event", {"origin": "law", "custom_id": 7, "description": "d"}),)),
+    "port_mirroring.on": Work(("port_mirroring", _MIRROR), _HOSTED, (_OFF,)),
+    "port_mirroring.on, replugged": Work(("port_mirroring", _MIRROR), _HOSTED, (_OFF, _RUNS)),
+    "port_mirroring.off": Work(("port_mirroring", {**_MIRROR, "state": "disabled"}), _HOSTED, (_OFF, _RUNS, ("port_mirroring", _MIRROR))),
+    "quota_enforcement.on": Work(
+        ("quota_enforcement", {"data_center": "stage", "quota": "all", "quota_mode": "enabled"}), _HOSTED, (_OFF, ("quota", {"data_center": "stage", "name": "all"}))
+    ),
+    "storage_domain_upgrade.in place": Work(("storage_domain_upgrade", {"storage_domain": "old", "compatibility_version": "4.7"}), (), _OLD),
+    "storage_domain_upgrade.restart": Work(
+        ("storage_domain_upgrade", {"storage_domain": "old", "compatibility_version": "4.7", "on_running": "restart", "force": True}), (), _OLD
+    ),
+}
+"""By names that begin with the kind or the operation."""

@@ -10,7 +10,7 @@ import pytest
 import requests
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 from in_process import WRITES, Estate
-from samples import SAMPLES, STAGE
+from samples import SAMPLES, STAGE, reference, removal
 
 KINDS = sorted(set(CATALOGUE) & set(SAMPLES))
 
@@ -28,13 +28,6 @@ def built(kind: str) -> Estate:
     estate.made(kind, SAMPLES[kind].options)
     estate.line.writes.clear()
     return estate
-
-
-def reference(kind: str) -> dict[str, Any]:
-    """The options by which the sample is found again, and nothing else."""
-    sample, resource = SAMPLES[kind], CATALOGUE[kind]
-    names = [resource.identity.by, resource.identity.within, *(under.option for under in resource.under), "data_center" if kind == "vnic_profile" else ""]
-    return {name: sample.options[name] for name in names if name in sample.options}
 
 
 def parents(kind: str) -> dict[str, Any]:
@@ -131,7 +124,7 @@ def test_an_empty_value_clears_and_a_missing_one_is_not_managed(kind: str) -> No
 @pytest.mark.parametrize("kind", KINDS)
 def test_gone_once(kind: str) -> None:
     estate = built(kind)
-    options = {**reference(kind), "state": "absent", **({"force": True} if kind == "host" else {}), **({"format": True} if kind == "storage_domain" else {})}
+    options = removal(kind)
     planned = estate.run(kind, options, check=True)
     assert planned["changed"] and not planned.get("failed"), planned.get("msg", planned)
     assert estate.line.writes == []
