@@ -26,6 +26,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import RUN_DIRECTORY, Host
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.masking import secrets
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import inform, manage, operate
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import end_session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, info_spec, operation_spec, session_spec, state_spec
@@ -101,8 +102,9 @@ class ActionModule(ActionBase):
             )
             return result
         spec, work = known
-        checked = ArgumentSpecValidator(spec).validate(_plain(self._task.args))
-        no_log = set(checked._no_log_values)
+        given = _plain(self._task.args)
+        checked = ArgumentSpecValidator(spec).validate(given)
+        no_log = {*checked._no_log_values, *secrets(spec, given)}
         host = InProcessHost(self, checked.validated_parameters, self._environment(), no_log)
         for text in _remarks(checked):
             host.warn(text)

@@ -130,7 +130,8 @@ options:
         type: bool
       options:
         description:
-          - Further options of the device by name, for example C(lanplus).
+          - Further options of the device by name, for example C(lanplus). The engine shows them to whoever may see the host.
+          - 'Values of those that are called like a password are masked in the task that gives them, and nowhere else: a password goes into O(fence_agents[].password).'
         type: dict
   kernel_cmdline:
     description:
@@ -344,7 +345,7 @@ host:
           type: bool
         options:
           description:
-            - Further options of the device by name, for example C(lanplus).
+            - Further options of the device by name, for example C(lanplus). The engine shows them to whoever may see the host.
           returned: success
           type: dict
     kernel_cmdline:

@@ -189,7 +189,7 @@ hosts:
           type: bool
         options:
           description:
-            - Further options of the device by name, for example C(lanplus).
+            - Further options of the device by name, for example C(lanplus). The engine shows them to whoever may see the host.
           returned: success
           type: dict
     kernel_cmdline:

@@ -496,7 +496,8 @@ options:
           - eni
       custom_script:
         description:
-          - Further cloud-config in YAML, an Ignition document, or a sysprep file. Put secrets into it only if the engine's users may read them.
+          - Further cloud-config in YAML, an Ignition document, or a sysprep file.
+          - 'It is shown in results and diffs, since the engine shows it, too: put secrets into it only if the engine''s users may read them.'
         type: str
       windows_license_key:
         description:
@@ -1389,7 +1390,7 @@ template:
           type: str
         custom_script:
           description:
-            - Further cloud-config in YAML, an Ignition document, or a sysprep file. Put secrets into it only if the engine's users may read them.
+            - Further cloud-config in YAML, an Ignition document, or a sysprep file.
           returned: success
           type: str
         input_locale:

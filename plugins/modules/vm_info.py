@@ -763,7 +763,7 @@ vms:
           type: str
         custom_script:
           description:
-            - Further cloud-config in YAML, an Ignition document, or a sysprep file. Put secrets into it only if the engine's users may read them.
+            - Further cloud-config in YAML, an Ignition document, or a sysprep file.
           returned: success
           type: str
         input_locale:

@@ -21,6 +21,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client impor
 from ansible_collections.virtops.ovirt.plugins.module_utils._module import diff
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.foreseen import ahead, announce, leant_on
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.masking import secrets
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import end, session
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec, engine_spec, one_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import GO_ON, STOP, Draft, failure, perform, told
@@ -70,7 +71,9 @@ def _apply(host: Host, own: Client, result: dict[str, Any]) -> None:
     seen = ahead(host, own)
     client = cast(Client, looks.SharedLooks(seen))
     with client.within(client.clock.deadline(host.params["timeout"])), all_kept():
-        reading = read(_document(host.params), _check(host))
+        document = _document(host.params)
+        _mask(host, document)
+        reading = read(document, _check)
         try:
             draft, estate = _drafted(host, client, reading)
         except InvalidDocument as invalid:
@@ -145,14 +148,18 @@ def _validator(kind: str) -> ArgumentSpecValidator:
     return ArgumentSpecValidator(one_spec(CATALOGUE[kind]))
 
 
-def _check(host: Host) -> Any:
-    def check(kind: str, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[str]]:
-        checked = _validator(kind).validate(dict(given))
-        for secret in checked._no_log_values:
-            host.mask(secret)
-        return checked.validated_parameters, checked.error_messages
+def _check(kind: str, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[str]]:
+    checked = _validator(kind).validate(dict(given))
+    return checked.validated_parameters, checked.error_messages
 
-    return check
+
+def _mask(host: Host, document: Mapping[str, Any]) -> None:
+    """Before anything is said of it: an entry with something wrong is shown, too."""
+    for kind, section in document.items():
+        spec = one_spec(CATALOGUE[kind]) if kind in CATALOGUE else {}
+        for given in section if isinstance(section, list) else [section]:
+            for secret in secrets(spec, given):
+                host.mask(secret)
 
 
 def _document(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, Protocol
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.masking import secrets
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec
 
 
@@ -46,13 +47,22 @@ RUN_DIRECTORY = "VIRTOPS_OVIRT_RUN_DIRECTORY"
 """The environment variable by which a shipped module learns of it."""
 
 
+class _Module(AnsibleModule):
+    """One that is refused masks its secrets, too."""
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        self.no_log_values.update(secrets(self.argument_spec, self.params))
+        super().fail_json(msg, **result)
+        raise SystemExit(1)
+
+
 class ModuleHost:
     """A module that Ansible has shipped to a target."""
 
     loops = False
 
     def __init__(self, spec: ArgumentSpec) -> None:
-        self._module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+        self._module = _Module(argument_spec=spec, supports_check_mode=True)
         self.params: Mapping[str, Any] = self._module.params
         self.check_mode: bool = self._module.check_mode
         self.environ: Mapping[str, str] = os.environ

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,22 +15,20 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.connection import Connection
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.masking import secrets
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import session_spec
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.foreseen import without_ids
-
-_SECRET_HEADER = re.compile(r"auth|token|secret|cookie|key|session", re.IGNORECASE)
 
 
 def connect(host: Host) -> Client:
     """:raises InvalidInput: the option ``engine`` or the environment says something that is not usable."""
     options = host.params.get("engine") or {}
+    for value in secrets({}, {"engine": options}):
+        host.mask(value)
     connection = Connection.from_options(options, host.environ)
     for secret in (connection.password, connection.token):
         if secret:
             host.mask(secret.reveal())
-    for name, value in connection.headers.items():
-        if value and _SECRET_HEADER.search(name):
-            host.mask(value)
     return _open.take(connection) or Client(connection)
 
 

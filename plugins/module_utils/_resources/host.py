@@ -108,7 +108,14 @@ FENCE_AGENTS = Agents(
             Int("order", "In which order agents are asked. The place in the list when it is left out for a new one.", least=1),
             Bool("concurrent", "Whether it is asked at the same time as others of its order."),
             Bool("encrypt_options", "Whether the engine keeps the options encrypted."),
-            AgentOptions("options", "Further options of the device by name, for example C(lanplus).", path="options.option"),
+            AgentOptions(
+                "options",
+                (
+                    "Further options of the device by name, for example C(lanplus). The engine shows them to whoever may see the host.",
+                    "Values of those that are called like a password are masked in the task that gives them, and nowhere else: a password goes into O(fence_agents[].password).",
+                ),
+                path="options.option",
+            ),
         ),
     ),
 )

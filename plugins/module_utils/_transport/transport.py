@@ -36,8 +36,8 @@ _CHUNK = 64 * 1024
 _MOST_PACKED = 32 * 1024**2
 _MOST_SHRUNK = 200
 """An answer of more than so many bytes has not shrunk to less than a two-hundredth; lists of an engine shrink to a thirtieth."""
-_LONGEST = 3600.0
-"""Seconds for a whole answer, however steadily it drips, where no deadline says less."""
+_LONGEST = 900.0
+"""Seconds for a whole answer, however steadily it drips, where no deadline says how many."""
 # A handshake that fails like this has not carried anything; any other TLS failure may have come while the answer was read.
 _HANDSHAKE = re.compile(r"CERTIFICATE|WRONG_VERSION|HANDSHAKE|PROTOCOL|NO_SHARED|ALERT_|HTTP_REQUEST|Hostname|doesn't match", re.IGNORECASE)
 
@@ -188,7 +188,7 @@ class Transport:
         if request.deadline is not None:
             left = max(1.0, request.deadline.left)
             connecting, silence = min(connecting, left), min(silence, left)
-        whole = _LONGEST if request.deadline is None else min(_LONGEST, max(1.0, request.deadline.left))
+        whole = _LONGEST if request.deadline is None else max(1.0, request.deadline.left)
         began = self._clock.now()
         line = limits.begin(whole)
         status: Optional[int] = None

@@ -13,16 +13,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document 
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.blueprint import _check
 
 
-class Host:
-    def __init__(self) -> None:
-        self.masked: set[str] = set()
-
-    def mask(self, secret: str) -> None:
-        self.masked.add(secret)
-
-
 def of(document: Mapping[str, Any]) -> Reading:
-    return read(document, _check(Host()))  # type: ignore[arg-type]
+    return read(document, _check)
 
 
 def places(document: Mapping[str, Any]) -> list[str]:

@@ -111,7 +111,10 @@ INITIALIZATION = Group(
         ),
         Text(
             "custom_script",
-            "Further cloud-config in YAML, an Ignition document, or a sysprep file. Put secrets into it only if the engine's users may read them.",
+            (
+                "Further cloud-config in YAML, an Ignition document, or a sysprep file.",
+                "It is shown in results and diffs, since the engine shows it, too: put secrets into it only if the engine's users may read them.",
+            ),
             path="initialization.custom_script",
             effect=NEXT_RUN,
         ),
