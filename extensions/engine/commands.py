@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import errors
+from .rules import host_words
 
 if TYPE_CHECKING:
     from .app import Engine
@@ -101,9 +102,12 @@ class Context:
         return self.engine.locks.held(key)
 
     def host_step(self, command: str, step: str | None = None, **subject: Any) -> str | None:
-        """Ask the fault rules whether the host refuses this step; the host's own words if it does."""
+        """Ask the fault rules whether the host refuses this step; the host's own words if it does, which are in an event then."""
         found = self.engine.faults.step(command, step, subject)
-        return found.message if found is not None else None
+        if found is None:
+            return None
+        host_words.tell(self, command, step, subject, found.message)
+        return found.message
 
     def href(self, type_name: str, ident: str) -> str:
         return self.prefix + self.engine.services.href(self, type_name, ident)

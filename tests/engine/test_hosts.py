@@ -81,3 +81,41 @@ def test_a_stopped_host_starts_only_after_the_quiet_time(demo):
     assert host.status == "reboot"
     demo.wait()
     assert host.status == "up"
+
+
+def test_what_a_host_says_is_in_an_event_of_its_own(demo):
+    vm = demo.ident("vm", "web1")
+    demo.ask("POST", f"vms/{vm}/stop", {}, status=200)
+    demo.wait()
+    demo.faults({"match": {"command": "RunVm", "subject": "web1"}, "do": {"message": "internal error: no room left"}})
+    demo.ask("POST", f"vms/{vm}/start", {}, status=400)
+    (event,) = [row for row in demo.engine.store.table("event") if row["code"] == 10802]
+    assert event["description"] == f"VDSM {event['host']['name']} command CreateBrokerVDS failed: internal error: no room left"
+    assert event["correlation_id"] not in {row.get("correlation_id") for row in demo.engine.store.table("event") if row["code"] == 54}
+
+
+def test_a_host_moves_into_a_cluster_of_an_old_level(demo):
+    host = Host(demo)
+    center = demo.ask("POST", "datacenters", {"name": "old", "local": False, "version": {"major": 4, "minor": 2}}, status=201)["id"]
+    cluster = demo.ask("POST", "clusters", {"name": "old", "data_center": {"id": center}, "version": {"major": 4, "minor": 2},
+                                            "cpu": {"type": "Intel Nehalem Family", "architecture": "x86_64"}}, status=201)["id"]
+    host.to_maintenance()
+    demo.ask("PUT", host.path, {"cluster": {"id": cluster}}, status=200)
+    demo.ask("POST", f"{host.path}/activate", {}, status=200)
+    demo.wait()
+    found = demo.ask("GET", host.path)
+    assert (found["status"], found["cpu"]["type"]) == ("up", "Intel Skylake Client IBRS SSBD MDS Family")
+
+
+def test_a_host_stays_in_preparation_while_a_snapshot_is_made_on_it(demo):
+    vm = demo.ident("vm", "web1")
+    host = f"hosts/{demo.ask('GET', f'vms/{vm}')['host']['id']}"
+    demo.ask("POST", f"vms/{vm}/snapshots", {"description": "s", "persist_memorystate": False}, status=201)
+    demo.ask("POST", f"{host}/deactivate", {}, status=200)
+    assert "Snapshot is currently being created" in demo.refused("POST", f"{host}/deactivate", {}, status=409)
+    assert len(demo.events(602)) == 2
+    demo.wait(60)
+    assert demo.ask("GET", host)["status"] == "preparing_for_maintenance"
+    demo.ask("POST", f"{host}/deactivate", {}, status=200)
+    demo.wait()
+    assert demo.ask("GET", host)["status"] == "maintenance"

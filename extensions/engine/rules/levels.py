@@ -69,6 +69,11 @@ def replacement(name: str, level: tuple[int, int]) -> list[Any]:
     return next((one for one in types if vendor(one[0]) == vendor(name)), types[0])
 
 
+def best(name: str, level: tuple[int, int]) -> list[Any] | None:
+    """What a level makes of a processor that is of this type at the latest one: the type itself, or the best of its vendor where the level is older."""
+    return cpu(name, level) or next((one for one in reversed(cpu_types(level)) if vendor(one[0]) == vendor(name)), None)
+
+
 def bios_type(cpu_architecture: str, level: tuple[int, int]) -> str:
     if cpu_architecture == "x86_64" and level > (4, 6):
         return "q35_ovmf"

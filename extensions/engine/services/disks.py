@@ -793,7 +793,6 @@ def moved_cold(ctx, disk, source, target, profile, quota, job, _domain):
             data_center=pool,
         )
     else:
-        host_says(ctx, row, "CopyVolumeDataVDS", refused)
         ctx.event(
             2011,
             "error",
@@ -804,14 +803,6 @@ def moved_cold(ctx, disk, source, target, profile, quota, job, _domain):
     release(ctx, row)
     if running is not None:
         running.fail() if refused is not None else running.finish()
-
-
-def host_says(ctx, row, command, text) -> None:
-    """The cause in the host's own words; its event has a correlation id of its own."""
-    domain = ctx.row("storage_domain", row.get("_domain"))
-    spm = next((host for host in ctx.table("host") if host["spm"]["status"] == "spm" and host["status"] == "up"), None)
-    other = ctx.engine.context()
-    other.event(10802, "error", f"VDSM {spm['name'] if spm else 'host'} command {command} failed: {text}", host=spm, storage_domain=domain)
 
 
 @timed("disk.live_snapshot_made")
@@ -829,7 +820,7 @@ def live_snapshot_made(ctx, snapshot, snapshot_job, vm, disk, job, **rest):
     if row is not None and machine is not None:
         refused = ctx.host_step("LiveMigrateDisk", "Cloning image's structure", name=row["alias"], id=disk)
         if refused is not None:
-            _live_failed(ctx, row, machine, refused, arguments)
+            _live_failed(ctx, row, machine, arguments)
             return
         structure = Job.start(ctx, "CloneImageGroupVolumesStructure")
         for _volume in ("base", "active"):
@@ -859,7 +850,7 @@ def live_synced(ctx, snapshot, vm, disk, job, source, target, profile, quota, _d
     refused = ctx.host_step("LiveMigrateDisk", "Copying Volume", name=row["alias"], id=disk) or ctx.host_step(
         "LiveMigrateDisk", "Synchronizing image data", name=row["alias"], id=disk)
     if refused is not None:
-        _live_failed(ctx, row, machine, refused, arguments)
+        _live_failed(ctx, row, machine, arguments)
         return
     place(ctx, row, target, profile, quota)
     row["image_id"] = ctx.new_id()
@@ -874,10 +865,9 @@ def live_synced(ctx, snapshot, vm, disk, job, source, target, profile, quota, _d
     _merge(ctx, machine, snapshot, arguments)
 
 
-def _live_failed(ctx, row, machine, refused, arguments):
+def _live_failed(ctx, row, machine, arguments):
     running = Job.find(ctx, arguments["job"])
     domain = ctx.row("storage_domain", arguments["target"])
-    host_says(ctx, row, "CopyVolumeDataVDS", refused)
     if running is not None:
         running.fail()
     ctx.event(

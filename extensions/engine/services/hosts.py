@@ -29,7 +29,7 @@ LONGEST_NAME = 255
 LAST_PORT = 65535
 # Statuses in which a host may be removed, and those in which its address may be changed.
 REMOVABLE = ("non_responsive", "maintenance", "down", "unassigned", "install_failed", "pending_approval", "non_operational", "installing_os")
-UNUSED = ("non_responsive", "maintenance", "down", "unassigned", "install_failed", "pending_approval", "installing_os")
+UNUSED = ("non_responsive", "maintenance", "down", "unassigned", "install_failed", "pending_approval", "installing_os", "installing")
 MUTABLE = ("name", "comment", "description", "power_management", "spm", "ssh", "os", "port", "vgpu_placement", "override_iptables",
            "network_operation_in_progress", "device_passthrough", "kdump_status", "display", "external_status")
 
@@ -117,7 +117,7 @@ class Hosts(Collection):
         port = (body.get("ssh") or {}).get("port", row["ssh"]["port"])
         if (moved or port != row["ssh"]["port"]) and row["status"] not in UNUSED:
             raise errors.refused(409, f"Cannot edit Host. {OPERATIONAL}")
-        if moved and row["status"] != "install_failed":
+        if moved and row["status"] not in ("install_failed", "installing"):
             raise errors.refused(400, "Cannot edit Host. Host Address can not be modified due to Security restrictions.  In order to change Host Address, "
                                       "Host has to be reinstalled.")
         name = body.get("name", row["name"])
@@ -223,19 +223,21 @@ class Hosts(Collection):
         if row["status"] not in ("up", "preparing_for_maintenance", "non_responsive", "error", "down", "non_operational", "install_failed"):
             raise errors.refused(409, "Cannot switch Host to Maintenance mode, Host is not operational.")
         vms = ctx.table("vm").by("host.id", row["id"])
-        stuck = [vm["name"] for vm in vms if (vm.get("placement_policy") or {}).get("affinity") in ("pinned", "user_migratable")]
+        stuck = [vm["name"] for vm in vms if (vm.get("placement_policy") or {}).get("affinity") == "pinned"]
         if stuck:
             raise errors.refused(409, f"Cannot switch the following Hosts to Maintenance mode: {row['name']}.\nOne or more running VMs are indicated as "
                                       f"non-migratable. The non-migratable VMs are: {', '.join(stuck)}.")
+        if row["status"] == "non_responsive" and vms:
+            raise errors.refused(409, "Cannot switch Host to Maintenance mode.\nHost still has running VMs on it and is in Non Responsive state.")
         if row["spm"]["status"] == "spm" and tasks_run(ctx, row):
             raise errors.refused(409, "Cannot switch Host to Maintenance mode. Host has asynchronous running tasks,\nwait for operation to complete and retry.")
         others = [host for host in up_hosts(ctx, row["cluster"]["id"]) if host["id"] != row["id"]]
         if vms and not others:
             raise errors.refused(409, f"The following Hosts have running VMs and cannot be switched to maintenance mode: {row['name']}.\nPlease ensure that "
                                       f"the following Clusters have at least one Host in UP state: {cluster['name']}.")
-        for number, vm in enumerate(vms):
-            vm["host"] = {"id": others[number % len(others)]["id"]}
-            ctx.table("vm").save(vm)
+        staying = self._migrate_away(ctx, row, vms, others)
+        if staying and row["status"] == "preparing_for_maintenance":
+            raise errors.refused(409, f"Cannot migrate VM. {staying[0]}")
         row["status"] = "preparing_for_maintenance"
         if body.get("reason"):
             row["status_detail"] = body["reason"]
@@ -244,6 +246,23 @@ class Hosts(Collection):
         ctx.event(600 if why else 620, "normal", f"Host {row['name']} was switched to Maintenance mode by {ctx.identity.principal}{why}.",
                   host=row, cluster=cluster, data_center=data_center_of(ctx, row))
         ctx.later(MAINTENANCE_SECONDS, "host.maintenance", host=row["id"])
+
+    @staticmethod
+    def _migrate_away(ctx, row, vms, others):
+        """Move machines to other hosts; why those that something else works on stay.  The host stays, too, until it is asked again."""
+        staying = []
+        for number, vm in enumerate(vms):
+            busy = ctx.locked(f"vm:{vm['id']}")
+            if busy:
+                staying.append(busy)
+                continue
+            vm["host"] = {"id": others[number % len(others)]["id"]}
+            ctx.table("vm").save(vm)
+        if staying:
+            ctx.event(602, "warning", f"Host {row['name']} cannot change into maintenance mode - not all Vms have been migrated successfully. Consider manual "
+                                      f"intervention: stopping/migrating Vms running on this host. (User: {ctx.identity.principal}).",
+                      host=row, cluster=ctx.row("cluster", row["cluster"]["id"]))
+        return staying
 
     @action("install")
     def install(self, ctx, row, body):
@@ -388,8 +407,11 @@ class Hosts(Collection):
             raise errors.refused(409, f"Cannot edit Host. {OPERATIONAL}")
         if cluster is None:
             raise errors.refused(400, "Cannot edit Host. Cluster ID is not valid.")
-        level = (cluster["version"]["major"], cluster["version"]["minor"])
-        if cluster["cpu"]["architecture"] not in ("undefined", levels.architecture(row["cpu"].get("type") or "", level)) and row["cpu"].get("type"):
+        processor = next((kind for model, kind in PROCESSORS.values() if model == row["cpu"].get("name")), None)
+        fits = levels.best(processor, levels.key(cluster["version"])) if processor is not None else None
+        if processor is not None and fits is None:
+            raise errors.refused(409, "Host CPU type is not supported in this cluster compatibility version or is not supported at all.")
+        if fits is not None and cluster["cpu"]["architecture"] not in ("undefined", fits[2]):
             raise errors.refused(409, "Cannot edit Host. The host and destination cluster architectures do not match.")
         row["cluster"] = {"id": cluster["id"]}
 
@@ -493,7 +515,9 @@ def describe(ctx, row) -> None:
     cluster = ctx.row("cluster", row["cluster"]["id"]) or {}
     wanted = (cluster.get("cpu") or {}).get("type") or "Intel"
     vendor = next((one for one in ("AMD", "IBM POWER", "IBM z") if one in wanted), "Intel")
-    model, kind = PROCESSORS[vendor]
+    model, kind = next((one for one in PROCESSORS.values() if one[0] == row["cpu"].get("name")), PROCESSORS[vendor])
+    known = levels.best(kind, levels.key(cluster.get("version")) or levels.LATEST)
+    kind = known[0] if known is not None else kind
     serial = f"SN{row['_serial']:04d}"
     row.update(
         {
@@ -618,6 +642,9 @@ def installed(ctx, host, job, activate):
 def in_maintenance(ctx, host):
     row = ctx.row("host", host)
     if row is None or row["status"] != "preparing_for_maintenance":
+        return
+    if ctx.table("vm").by("host.id", host):
+        ctx.later(MAINTENANCE_SECONDS, "host.maintenance", host=host)
         return
     row["status"] = "maintenance"
     was_spm = row["spm"]["status"] == "spm"

@@ -677,12 +677,10 @@ def _given_up(ctx, row, pool, *, stop_spm: bool) -> bool:
     if refused is None:
         return False
     spm = next((host for host in hosts_of_data_center(ctx, pool["id"]) if host["spm"].get("status") == "spm"), None) if pool is not None else None
-    alone = ctx.engine.context()       # a host's own words do not have the correlation id
     if stop_spm:
+        alone = ctx.engine.context()   # a host's own words do not have the correlation id
         alone.event(9030, "error", f"Not stopping SPM on vds {(spm or {}).get('name', '')}, pool id {row['_pool']} as there are uncleared tasks {refused}",
                     host=spm)
-    else:
-        alone.event(10802, "error", f"VDSM {(spm or {}).get('name', 'host')} command DeactivateStorageDomainVDS failed: {refused}", host=spm)
     row["_status"] = "active"
     ctx.table("storage_domain").save(row)
     ctx.event(969, "error", f"Failed to deactivate Storage Domain {row['name']} (Data Center {(pool or {}).get('name', '')}).", storage_domain=row, data_center=pool)

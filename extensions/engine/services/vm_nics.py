@@ -219,6 +219,14 @@ class NetworkFilterParameters(Collection):
     paths = ("vms/{vm}/nics/{nic}/networkfilterparameters",)
     parents = {"vm": "_vm", "nic": "nic.id"}
 
+    def find(self, ctx, ident, parents):
+        """As observed: the engine stumbles over one that is not there, and only its removal says so."""
+        method = ctx.request.method if ctx.request is not None else "GET"
+        if UUID.fullmatch(ident) and self.of(ctx).get(ident.lower()) is None and method in ("GET", "DELETE"):
+            raise errors.html(500, "Error", "") if method == "GET" else errors.refused(
+                400, f"Cannot remove VM network interface filter parameter. The network filter parameter (id '{ident}') is not found.")
+        return super().find(ctx, ident, parents)
+
     def add(self, ctx, body, parents):
         absent = [name for name in ("value", "name") if not body.get(name)]
         if absent:
