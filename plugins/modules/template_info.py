@@ -186,7 +186,8 @@ templates:
           type: str
         mode:
           description:
-            - Whether the guest sees the model (V(custom)), one as near as possible to the host's (V(host_model)), or the host's own (V(host_passthrough)).
+            - 'Whether the guest sees the model (V(custom)), or the host''s own processor (V(host_passthrough)). V(host_model) is in the API, and engines
+              do not keep it: it is refused.'
           returned: success
           type: str
         shares:

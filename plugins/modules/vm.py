@@ -71,7 +71,7 @@ options:
     type: str
   instance_type:
     description:
-      - Instance type, by name or id, that sets its hardware.
+      - 'Instance type, by name or id, that sets its hardware: memory, processors, high availability, I/O threads. What it sets cannot be had otherwise.'
     type: str
   type:
     description:
@@ -125,7 +125,8 @@ options:
         type: str
       mode:
         description:
-          - Whether the guest sees the model (V(custom)), one as near as possible to the host's (V(host_model)), or the host's own (V(host_passthrough)).
+          - 'Whether the guest sees the model (V(custom)), or the host''s own processor (V(host_passthrough)). V(host_model) is in the API, and engines
+            do not keep it: it is refused.'
         type: str
         choices:
           - custom
@@ -1279,7 +1280,7 @@ vm:
           type: str
     instance_type:
       description:
-        - Instance type, by name or id, that sets its hardware.
+        - 'Instance type, by name or id, that sets its hardware: memory, processors, high availability, I/O threads. What it sets cannot be had otherwise.'
       returned: success
       type: dict
       contains:
@@ -1347,7 +1348,8 @@ vm:
           type: str
         mode:
           description:
-            - Whether the guest sees the model (V(custom)), one as near as possible to the host's (V(host_model)), or the host's own (V(host_passthrough)).
+            - 'Whether the guest sees the model (V(custom)), or the host''s own processor (V(host_passthrough)). V(host_model) is in the API, and engines
+              do not keep it: it is refused.'
           returned: success
           type: str
         architecture:

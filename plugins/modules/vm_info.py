@@ -125,7 +125,7 @@ vms:
           type: str
     instance_type:
       description:
-        - Instance type, by name or id, that sets its hardware.
+        - 'Instance type, by name or id, that sets its hardware: memory, processors, high availability, I/O threads. What it sets cannot be had otherwise.'
       returned: success
       type: dict
       contains:
@@ -193,7 +193,8 @@ vms:
           type: str
         mode:
           description:
-            - Whether the guest sees the model (V(custom)), one as near as possible to the host's (V(host_model)), or the host's own (V(host_passthrough)).
+            - 'Whether the guest sees the model (V(custom)), or the host''s own processor (V(host_passthrough)). V(host_model) is in the API, and engines
+              do not keep it: it is refused.'
           returned: success
           type: str
         architecture:

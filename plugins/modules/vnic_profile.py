@@ -31,10 +31,6 @@ options:
     description:
       - Description.
     type: str
-  comment:
-    description:
-      - Comment.
-    type: str
   port_mirroring:
     description:
       - Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it; M(virtops.ovirt.port_mirroring) deals with that.
@@ -143,11 +139,6 @@ vnic_profile:
     description:
       description:
         - Description.
-      returned: success
-      type: str
-    comment:
-      description:
-        - Comment.
       returned: success
       type: str
     port_mirroring:

@@ -90,11 +90,6 @@ vnic_profiles:
         - Description.
       returned: success
       type: str
-    comment:
-      description:
-        - Comment.
-      returned: success
-      type: str
     port_mirroring:
       description:
         - Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it; M(virtops.ovirt.port_mirroring) deals with that.

@@ -108,7 +108,8 @@ class VnicProfiles(Collection):
         if "migratable" in body and row["pass_through"]["mode"] == "enabled":
             row["_migratable"] = body["migratable"]
         for name in ("qos", "failover"):
-            if name in body:
+            # An empty failover is not taken (``VnicProfileMapper``): none takes it off again.
+            if name in body and (name == "qos" or body[name].get("id") is not None):
                 row[name] = {"id": body[name]["id"].lower()} if body[name].get("id") is not None else None
         if "custom_properties" in body:
             row["custom_properties"] = body["custom_properties"] or None

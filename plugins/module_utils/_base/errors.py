@@ -140,6 +140,10 @@ class GivenUp(JobFailed):
     """The engine accepted an operation and then gave it up: its job is over, and the object is as it was before."""
 
 
+class NotKept(EngineError):
+    """The engine accepted a change, and shows something else afterwards."""
+
+
 class TimedOut(EngineError):
     """The task's own time is over while the engine is still at work."""
 

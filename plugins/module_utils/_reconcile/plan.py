@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Struct
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import LOOK, Change, Problem, Situation, Step
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import standard_work
 
@@ -66,6 +67,7 @@ def make_plan(situation: Situation) -> Plan:
     resource, current = situation.resource, situation.current
     plan = Plan(situation, before=current)
     plan.problems.extend(_missing(situation) if current is None else _fixed(situation))
+    plan.problems.extend(_ignored(situation))
     if not plan.problems:
         for rule in resource.rules:
             plan.problems.extend(rule(situation))
@@ -106,14 +108,36 @@ def _fixed(situation: Situation) -> list[Problem]:
     if not situation.state.exists:
         return []
     fixed = {item.option for item in situation.resource.fields if item.fixed}
+    fixed |= {f"{item.option}.{inner.option}" for item in situation.resource.fields if isinstance(item, Struct) for inner in item.fields if inner.fixed}
     return [
         Problem(
             f"{change.option} of {situation.title} is {_plain(change.before)} and cannot be changed to {_plain(change.after)}.",
             f"Leave {change.option} as it is, or make a new {situation.resource.words}.",
         )
-        for change in situation.changes()
+        for change in _deep_changes(situation)
         if change.option in fixed
     ]
+
+
+def _deep_changes(situation: Situation) -> Iterator[Change]:
+    """The changes, and those inside them: ``cpu.architecture``."""
+    for change in situation.changes():
+        yield change
+        if isinstance(situation.resource.field_of(change.option), Struct) and isinstance(change.after, Mapping):
+            before = change.before if isinstance(change.before, Mapping) else {}
+            yield from (Change(f"{change.option}.{name}", before.get(name), value) for name, value in change.after.items())
+
+
+def _ignored(situation: Situation) -> Iterator[Problem]:
+    """What the engine would take and ignore, without what belongs to it."""
+    if not situation.state.exists:
+        return
+    for item in situation.resource.fields:
+        if not isinstance(item, Struct) or not situation.wanted.get(item.option):
+            continue
+        for name, beside, needed in item.alone(situation.wanted[item.option], (situation.current or {}).get(item.option)):
+            with_it = f"{item.option}.{beside}" + ("" if needed is None else f": {str(needed).lower() if isinstance(needed, bool) else needed}")
+            yield Problem(f"The engine ignores {item.option}.{name} of {situation.title} without {with_it}.", f"Add {with_it}, or leave {item.option}.{name} out.")
 
 
 def _plain(value: Any) -> str:

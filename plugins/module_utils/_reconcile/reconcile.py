@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import AnswerLost, Conflict, EngineError
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import AnswerLost, Conflict, EngineError, NotKept
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply import Done, Journal, apply, may_have_come_about
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal, locate, present, read
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan, make_plan
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import HOTPLUG, LIVE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import LOOK, Situation, Step
+
+SHOWN_WITHIN = 5.0
+"""Seconds after which the engine has to show what it accepted."""
 
 
 @dataclass
@@ -106,7 +108,9 @@ def carry_out(
         outcome.steps = [done.shown() for done in journal.done]
         outcome.changed = bool(journal.done)
         estate.stale()
-    _look_again(outcome, plan, estate, journal, wait, shown)
+    _look_again(outcome, plan, estate, journal, shown)
+    if wait and outcome.after is not None:
+        _judge(outcome, plan, estate, client, deadline, shown)
 
 
 def _persist(
@@ -174,8 +178,11 @@ def _tell_how_far(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal
     if outcome.after is None:
         outcome.diff = {"before": plan.before or {}, "after": {}}
         return
-    now = outcome.after
-    made = [change for change in plan.changes if _reached(situation, change.option, now)]
+    _tell_what_came_true(outcome, plan)
+
+
+def _tell_what_came_true(outcome: Outcome, plan: Plan) -> None:
+    made = [change for change in plan.changes if _reached(plan.situation, change.option, outcome.after or {})]
     outcome.diff = {
         "before": {change.option: change.before for change in made} if plan.before is not None else {},
         "after": {change.option: change.after for change in made},
@@ -189,8 +196,8 @@ def _reached(situation: Situation, option: str, now: dict[str, Any]) -> bool:
     return item.same(situation.wanted[option], now.get(option))
 
 
-def _look_again(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal, wait: bool, shown: Collection[str] | None) -> None:
-    """Reads what has really become of it, and says so where that is not what was asked for."""
+def _look_again(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal, shown: Collection[str] | None) -> None:
+    """Reads what has really become of it."""
     situation = plan.situation
     identifier = journal.ids.get("id", "")
     if not situation.state.exists:
@@ -203,11 +210,41 @@ def _look_again(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal, 
         return
     estate.note(situation.collection, wire)
     outcome.after = present(situation.resource, wire, estate)
-    if not wait:
-        return
+
+
+def _judge(outcome: Outcome, plan: Plan, estate: Estate, client: Client, deadline: Deadline, shown: Collection[str] | None) -> None:
+    """What the engine shows has to be what was asked for; it may take some seconds to show it.
+
+    :raises NotKept: it is not. Without that, every further run would change it again.
+    """
+    situation, identifier = plan.situation, str(outcome.id)
+    begun = client.clock.now()
+    while _not_kept(plan, outcome.after or {}) and client.clock.now() - begun < SHOWN_WITHIN and not deadline.passed:
+        client.clock.sleep(1)
+        estate.stale()
+        wire = read(situation.resource, situation.collection, identifier, estate, shown)
+        if wire is None:
+            return
+        estate.note(situation.collection, wire)
+        outcome.after = present(situation.resource, wire, estate)
+    left = _not_kept(plan, outcome.after or {})
+    if left:
+        _tell_what_came_true(outcome, plan)
+        told = "; ".join(f"{option} is {'not set' if now in (None, '', [], {}) else now}, not {wanted}" for option, wanted, now in left)
+        raise NotKept(
+            f"The engine accepted the change of {situation.title}, and did not keep all of it: {told}.",
+            hint="Take out of the task what this engine does not keep, or give a value that it keeps.",
+        )
+
+
+def _not_kept(plan: Plan, after: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Options that were asked for, and are otherwise: what is wanted and what is there, cut down to what differs."""
+    situation, found = plan.situation, []
     for item in situation.resource.fields:
         if item.option not in situation.wanted or item.read_only or item.write_only:
             continue
-        wanted, now = situation.wanted[item.option], outcome.after.get(item.option)
-        if not item.same(wanted, now) and plan.effects.get(item.option, LIVE) in (LIVE, HOTPLUG):
-            outcome.warnings.append(f"The engine accepted {item.option} for {situation.title}, and yet answers {now!r}.")
+        wanted, now = situation.wanted[item.option], after.get(item.option)
+        if not item.same(wanted, now):
+            before, then = item.differing(wanted, now)
+            found.append((item.option, then, before))
+    return found

@@ -76,6 +76,7 @@ class Field:
     absent      what it means, and what results show, when the engine leaves the member out
     cleared     the wire value that clears it, where that is not the empty native value itself
     effect      how a change takes effect on something that runs
+    only_with   the option beside it, and the value of that, without which the engine ignores this one (None: any value); both are sent together
     """
 
     option: str
@@ -90,6 +91,7 @@ class Field:
     cleared: Any = None
     effect: Effect | None = None
     aliases: Sequence[str] = ()
+    only_with: tuple[str, Any] | None = None
 
     ansible_type = "str"
 
@@ -329,11 +331,13 @@ class Ref(Field):
     to      the kind it refers to (a key of the catalogue of references)
     within  the option of the same resource that holds the object in which the name is unique
     apart   the option that tells which is meant, where several have the name
+    nobody  the name of what the engine gives where nothing is named, and which an empty string means
     """
 
     to: str = ""
     within: str = ""
     apart: str = ""
+    nobody: str = ""
     cleared: Any = field(default_factory=dict)
 
     def shape(self) -> dict[str, Any]:
@@ -343,6 +347,8 @@ class Ref(Field):
         text = str(given).strip()
         if text != str(given):
             raise InvalidInput(f"{option} is {given!r}: a name does not begin or end with a space.")
+        if not text and self.needed:
+            raise InvalidInput(f"{option} is empty, and cannot be.", hint="Give a name or an id, or leave it out.")
         return text
 
     def resolve(self, native: Native, resolve: Resolve) -> Native:
@@ -359,6 +365,8 @@ class Ref(Field):
         return {"id": native["id"]}
 
     def same(self, wanted: Native, current: Native) -> bool:
+        if not wanted and current and self.nobody == current.get("name"):
+            return True
         return bool((wanted or {}).get("id") == (current or {}).get("id") and bool(wanted) == bool(current))
 
     def merged(self, wanted: Native, current: Native) -> Native:
@@ -395,6 +403,28 @@ class Struct(Field):
             elif inner.needed:
                 raise InvalidInput(f"{option}.{inner.option} is missing.")
         return native
+
+    def alone(self, wanted: Native, current: Native) -> Iterator[tuple[str, str, Any]]:
+        """Members that would change and be ignored, each with the one beside it and the value that this one needs."""
+        for inner, value in self._given(wanted):
+            if inner.only_with is None or value in (None, "") or inner.same(value, (current or {}).get(inner.option)):
+                continue
+            beside, needed = inner.only_with
+            has = wanted.get(beside, (current or {}).get(beside))
+            if has is None or needed is not None and has != needed:
+                yield inner.option, beside, needed
+
+    def whole(self, wanted: Native, current: Native) -> Native:
+        """What is wanted, with the members that the engine only takes together with it as they are."""
+        whole, now = dict(wanted), current or {}
+        tied = [(inner.option, *inner.only_with) for inner in self.fields if inner.only_with is not None]
+        for option, beside, _needed in tied:
+            if option in wanted and now.get(beside) is not None:
+                whole.setdefault(beside, now[beside])
+        for option, beside, needed in tied:
+            if beside in whole and needed in (None, whole[beside]) and now.get(option) is not None:
+                whole.setdefault(option, now[option])
+        return whole
 
     def resolve(self, native: Native, resolve: Resolve) -> Native:
         return {inner.option: inner.resolve(value, resolve) for inner, value in self._given(native)}
@@ -458,10 +488,12 @@ class ListOf(Field):
 
     each     what an element is (its option name is not used)
     ordered  whether the order means something
+    filled   whether the engine takes no empty list
     """
 
     each: Field = field(default_factory=lambda: Text("item", ""))
     ordered: bool = False
+    filled: bool = False
     absent: Native = field(default_factory=list)
     ansible_type = "list"
 
@@ -480,6 +512,8 @@ class ListOf(Field):
             return []
         if isinstance(self.each, Ref) and any(item in ("", None) for item in given):
             raise InvalidInput(f"{option} has an element that is empty, which names nothing.", hint="An empty list clears it.")
+        if self.filled and not given:
+            raise InvalidInput(f"{option} is empty, and cannot be.", hint="Name at least one, or leave it out.")
         return [self.each.accept(item, f"{option}[{place}]") for place, item in enumerate(given)]
 
     def resolve(self, native: Native, resolve: Resolve) -> Native:

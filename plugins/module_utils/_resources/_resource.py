@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional, Protocol, Union
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE, Field, Ref, Wire, Wires, dig
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE, Field, Ref, Struct, Wire, Wires, dig
 
 ID_PATTERN = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
@@ -400,7 +400,8 @@ class Resource:
         body: Wire = {}
         for item in self.fields:
             if item.option in options:
-                item.write(body, situation.wanted[item.option])
+                wanted = situation.wanted[item.option]
+                item.write(body, item.whole(wanted, (situation.current or {}).get(item.option)) if isinstance(item, Struct) and wanted else wanted)
         return self.shape_body(body, situation) if self.shape_body else body
 
 

@@ -14,10 +14,26 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.data_center import MANAGEMENT_NETWORK
 
 
+class RngSources(ListOf):
+    """The one of the level, C(urandom), is always among them, whatever is asked for."""
+
+    def accept(self, given: Any, option: str) -> Any:
+        return sorted({"urandom", *super().accept(given, option)} - {"random"})
+
+
+def shape_body(body: Wire, situation: Situation) -> Wire:
+    """The engine takes the threshold only together with what it means, and that never without a threshold."""
+    threshold = ("log_max_memory_used_threshold", "log_max_memory_used_threshold_type")
+    if any(name in body for name in threshold):
+        body.update({name: situation.effective(name) for name in threshold if situation.effective(name) is not None})
+        body.setdefault(threshold[1], "percentage")
+    return body
+
+
 def look_at_levels(reader: Reader, situation: Situation) -> dict[str, Any]:
     """CPU types that the engine offers, by compatibility level; asked for only when the CPU type or the level is wanted otherwise."""
     wanted, current = situation.wanted, situation.current or {}
-    if not situation.state.exists or not any(wanted.get(name) not in (None, current.get(name)) for name in ("cpu_type", "compatibility_version")):
+    if not situation.state.exists or not any(wanted.get(name) not in (None, current.get(name)) for name in ("cpu_type", "compatibility_version", "architecture")):
         return {}
     return {
         "levels": {one["id"]: {cpu["name"]: cpu.get("architecture") for cpu in dig(one, "cpu_types.cpu_type") or []} for one in reader.list("clusterlevels")}
@@ -98,9 +114,9 @@ CLUSTER = Resource(
             within="data_center",
             fixed=True,
         ),
-        Ref("scheduling_policy", "Scheduling policy, by name or id.", to="scheduling_policy"),
+        Ref("scheduling_policy", "Scheduling policy, by name or id.", to="scheduling_policy", nobody="none"),
         Map("scheduling_policy_properties", "Properties of the scheduling policy, managed as a whole.", path="custom_scheduling_policy_properties.property"),
-        Ref("mac_pool", "MAC pool, by name or id, its VMs draw from.", to="mac_pool"),
+        Ref("mac_pool", "MAC pool, by name or id, its VMs draw from.", to="mac_pool", nobody="Default"),
         Enum("bios_type", "Chipset and firmware of VMs that take the cluster's.", choices=("i440fx_sea_bios", "q35_sea_bios", "q35_ovmf", "q35_secure_boot")),
         Bool("virt_service", "Whether it runs VMs.", absent=True),
         Bool("gluster_service", "Whether its hosts serve GlusterFS volumes."),
@@ -134,14 +150,27 @@ CLUSTER = Resource(
                 Inheritable("encrypted", "Whether memory is encrypted on the way.", path="migration.encrypted", choices=INHERITABLE),
                 MigrationPolicy("policy", f"Migration policy, by name ({MigrationPolicy.known()}) or id.", path="migration.policy"),
                 Enum("bandwidth", "How bandwidth is limited.", path="migration.bandwidth.assignment_method", choices=("auto", "custom", "hypervisor_default")),
-                Int("bandwidth_mbps", "Mbit/s for O(migration.bandwidth=custom).", path="migration.bandwidth.custom_value", least=0),
+                Int(
+                    "bandwidth_mbps",
+                    "Mbit/s for O(migration.bandwidth=custom).",
+                    path="migration.bandwidth.custom_value",
+                    least=0,
+                    only_with=("bandwidth", "custom"),
+                ),
                 Enum(
                     "parallel",
                     "Whether several connections are used.",
                     path="migration.parallel_migrations_policy",
                     choices=("auto", "auto_parallel", "disabled", "custom"),
                 ),
-                Int("connections", "Number of connections for O(migration.parallel=custom).", path="migration.custom_parallel_migrations", least=2, most=255),
+                Int(
+                    "connections",
+                    "Number of connections for O(migration.parallel=custom).",
+                    path="migration.custom_parallel_migrations",
+                    least=2,
+                    most=255,
+                    only_with=("parallel", "custom"),
+                ),
             ),
         ),
         Group(
@@ -168,7 +197,7 @@ CLUSTER = Resource(
         Bool("trusted_service", "Whether hosts have to be attested."),
         Bool("tunnel_migration", "Whether migrations go through libvirt's connection."),
         Bool("vnc_encryption", "Whether VNC consoles are encrypted."),
-        ListOf(
+        RngSources(
             "rng_sources",
             "Sources of randomness that hosts have to offer beside C(urandom).",
             path="required_rng_sources.required_rng_source",
@@ -188,14 +217,16 @@ CLUSTER = Resource(
                     "V(host) and V(vm) take the id of that, V(custom) takes O(serial_number.value).",
                     path="serial_number.policy",
                     choices=("host", "vm", "custom", "none"),
+                    absent="none",
                 ),
-                Text("value", "Serial number for O(serial_number.policy=custom).", path="serial_number.value"),
+                Text("value", "Serial number for O(serial_number.policy=custom).", path="serial_number.value", only_with=("policy", "custom")),
             ),
         ),
         Text("spice_proxy", "Proxy for SPICE consoles as a URL.", path="display.proxy"),
         Bool("upgrade_in_progress", "Whether it is being upgraded.", read_only=True),
     ),
     gather=look_at_levels,
+    shape_body=shape_body,
     rules=(cpu_type_is_offered,),
     born=born,
 )

@@ -97,7 +97,7 @@ DISK = Resource(
         Bool("propagate_errors", "Whether I/O errors reach the guest instead of pausing it."),
         Enum("backup", "Whether incremental backups are possible.", choices=("none", "incremental")),
         Enum("qcow_version", "Version of the C(cow) format.", choices=("qcow2_v2", "qcow2_v3")),
-        Ref("quota", "Quota, by name or id, that its space counts against.", to="quota", within="storage_domain.data_center"),
+        Ref("quota", "Quota, by name or id, that its space counts against.", to="quota", within="storage_domain.data_center", nobody="Default"),
         Ref("disk_profile", "Disk profile, by name or id, with its quality of service.", to="disk_profile"),
         Enum(
             "storage_type", "C(image), or C(lun) for a disk that is a LUN itself.", choices=("image", "lun", "cinder", "managed_block_storage"), read_only=True

@@ -16,6 +16,15 @@ def no_mirroring_with_pass_through(situation: Situation) -> Iterator[Problem]:
         yield Problem(f"{situation.title} cannot have port_mirroring and pass_through together.", "Leave one of them out.")
 
 
+def what_the_engine_ignores(situation: Situation) -> Iterator[Problem]:
+    if not situation.state.exists:
+        return
+    if situation.wanted.get("migratable") and not situation.effective("pass_through"):
+        yield Problem(f"The engine ignores migratable of {situation.title} without pass_through: true.", "Add pass_through: true, or leave migratable out.")
+    if situation.wanted.get("failover") == {} and (situation.current or {}).get("failover"):
+        yield Problem(f"The engine ignores an empty failover of {situation.title}.", "Name another profile, or make a new one without failover.")
+
+
 VNIC_PROFILE = Resource(
     kind="vnic_profile",
     words="vNIC profile",
@@ -27,7 +36,6 @@ VNIC_PROFILE = Resource(
         Text("name", "Name, unique on its network."),
         Ref("network", "Logical network, by name or id, it is for. Needed unless O(id) is given.", to="network", within="data_center", needed=True, fixed=True),
         Text("description", "Description."),
-        Text("comment", "Comment."),
         Bool(
             "port_mirroring",
             "Whether NICs on it get a copy of all traffic of the network. Cannot be changed while VMs use it; M(virtops.ovirt.port_mirroring) deals with that.",
@@ -44,6 +52,6 @@ VNIC_PROFILE = Resource(
         Map("custom_properties", "Custom properties, managed as a whole.", path="custom_properties.custom_property"),
     ),
     arguments=(Ref("data_center", "Data center, by name or id, of the network; needed where several have a network of that name.", to="data_center"),),
-    rules=(no_mirroring_with_pass_through,),
+    rules=(no_mirroring_with_pass_through, what_the_engine_ignores),
     searchable=False,
 )

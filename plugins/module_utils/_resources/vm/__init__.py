@@ -33,7 +33,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import AFFINITY_LABELS, FOLLOW as MARKS_FOLLOWED, TAGS, Elsewhere
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import near_cluster
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Leaves, Problem, Reader, Resource, Situation
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, display, hardware, parts, power, reported
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, display, hardware, parts, power, reported, typed
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import HIGH_AVAILABILITY, MIGRATION, PLACEMENT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.console import CONSOLE, GRAPHICS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.initialization import INITIALIZATION
@@ -110,7 +110,12 @@ _CONFIGURATION = (
         fixed=True,
         on_create={"id": parts.BLANK, "name": "Blank"},
     ),
-    Ref("instance_type", "Instance type, by name or id, that sets its hardware.", to="instance_type", effect=NEXT_RUN),
+    Ref(
+        "instance_type",
+        "Instance type, by name or id, that sets its hardware: memory, processors, high availability, I/O threads. What it sets cannot be had otherwise.",
+        to="instance_type",
+        effect=NEXT_RUN,
+    ),
     Enum("type", "What it is tuned for.", choices=("server", "desktop", "high_performance"), effect=NEXT_RUN),
     *MEMORY,
     CPU,
@@ -136,8 +141,8 @@ _CONFIGURATION = (
         path="rng_device",
         fields=(
             Enum("source", "Where randomness comes from.", choices=("urandom", "hwrng", "random"), effect=NEXT_RUN),
-            Int("bytes", "Bytes in each O(rng.period).", path="rate.bytes", least=1, effect=NEXT_RUN),
-            Int("period", "Milliseconds.", path="rate.period", least=1, effect=NEXT_RUN),
+            Int("bytes", "Bytes in each O(rng.period).", path="rate.bytes", least=1, effect=NEXT_RUN, only_with=("source", None)),
+            Int("period", "Milliseconds.", path="rate.period", least=1, effect=NEXT_RUN, only_with=("source", None)),
         ),
     ),
     Watchdog(
@@ -149,7 +154,7 @@ _CONFIGURATION = (
         ),
         effect=NEXT_RUN,
     ),
-    Ref("quota", "Quota, by name or id, that its processors and memory count against.", to="quota", within="cluster.data_center", effect=LIVE),
+    Ref("quota", "Quota, by name or id, that its processors and memory count against.", to="quota", within="cluster.data_center", nobody="Default", effect=LIVE),
     Bool("stateless", "Whether what the guest writes is thrown away when it stops.", effect=NEXT_RUN),
     Bool("start_paused", "Whether it starts with its processors halted.", effect=NEXT_RUN),
     Bool("delete_protected", "Whether it is protected against deletion.", effect=LIVE),
@@ -196,6 +201,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     if not situation.state.exists:
         return facts
     facts.update(reported.wait_facts(reader, situation))
+    facts.update(typed.type_facts(reader, situation))
     situation.facts = facts
     console.leave_out_what_is_not_shown(situation)
     if situation.wanted.get("template") and situation.wanted.get("template_version"):
@@ -246,6 +252,7 @@ def rules(situation: Situation) -> Iterator[Problem]:
         yield from devices.disks_in_place(parts.as_born(situation))
         yield from hardware.numa_in_place(situation)
         yield from reported.wait_rules(situation, power.will_run(situation))
+        yield from typed.type_rules(situation)
         yield from _down_first(situation)
 
 

@@ -90,6 +90,7 @@ MIGRATION = Group(
             least=2,
             most=255,
             effect=LIVE,
+            only_with=("parallel", "custom"),
         ),
         Int("downtime", "Longest pause at the end, in milliseconds. V(-1) takes the engine's default.", path="migration_downtime", least=-1, effect=LIVE),
     ),

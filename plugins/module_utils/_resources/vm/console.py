@@ -108,6 +108,7 @@ CONSOLE = Group(
             path="usb.type",
             choices=("legacy", "native"),
             effect=NEXT_RUN,
+            only_with=("usb", True),
         ),
         Bool("soundcard", "Whether it has a sound device.", path="soundcard_enabled", effect=LIVE),
     ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
     HOTPLUG,
     LIVE,
@@ -39,6 +40,15 @@ def sockets_effect(wanted: Any, current: Any) -> str:
     return HOTPLUG if wanted > (current or 0) else NEXT_RUN
 
 
+class CpuMode(Enum):
+    """The engine keeps only whether it is the host's (``VmBaseMapper``: ``useHostCpuFlags``), and shows no other."""
+
+    def accept(self, given: Any, option: str) -> Any:
+        if given == "host_model":
+            raise InvalidInput(f"{option} is host_model, which the engine takes for custom.", hint="Give custom, with a model, or host_passthrough.")
+        return given
+
+
 CPU = Group(
     "cpu",
     "Virtual processors. Their number is O(cpu.sockets) times O(cpu.cores) times O(cpu.threads).",
@@ -53,11 +63,13 @@ CPU = Group(
             path="custom_cpu_model",
             effect=NEXT_RUN,
         ),
-        Enum(
+        CpuMode(
             "mode",
-            "Whether the guest sees the model (V(custom)), one as near as possible to the host's (V(host_model)), or the host's own (V(host_passthrough)).",
+            "Whether the guest sees the model (V(custom)), or the host's own processor (V(host_passthrough)). V(host_model) is in the API, and engines do not "
+            "keep it: it is refused.",
             path="cpu.mode",
             choices=("custom", "host_model", "host_passthrough"),
+            absent="custom",
             effect=NEXT_RUN,
         ),
         Enum(
@@ -129,6 +141,7 @@ OPERATING_SYSTEM = Group(
             path="os.boot.devices.device",
             each=Enum("device", "", choices=("hd", "cdrom", "network")),
             ordered=True,
+            filled=True,
             effect=NEXT_RUN,
         ),
         Text("kernel", "Path of a kernel to boot directly, on an ISO domain or the host.", path="os.kernel", effect=NEXT_RUN),
@@ -169,9 +182,16 @@ FIRMWARE = (
                 "V(host) and V(vm) take the id of that, V(custom) takes O(serial_number.value).",
                 path="serial_number.policy",
                 choices=("host", "vm", "custom", "none"),
+                absent="none",
                 effect=NEXT_RUN,
             ),
-            Text("value", "Serial number for O(serial_number.policy=custom).", path="serial_number.value", effect=NEXT_RUN),
+            Text(
+                "value",
+                "Serial number for O(serial_number.policy=custom).",
+                path="serial_number.value",
+                effect=NEXT_RUN,
+                only_with=("policy", "custom"),
+            ),
         ),
     ),
     Text(
