@@ -34,7 +34,9 @@ INHERITED = (
     "delete_protected", "_graphics", "_watchdog",
 )
 # What an instance type decides for its machines.
-OF_INSTANCE_TYPE = ("memory", "io", "high_availability", "migration_downtime", "migration", "placement_policy", "memory_policy", "soundcard_enabled")
+OF_INSTANCE_TYPE = ("memory", "io", "high_availability", "migration_downtime", "placement_policy", "memory_policy", "soundcard_enabled", "console")
+# Of these, what only a new machine takes.
+DEVICES_OF_INSTANCE_TYPE = ("soundcard_enabled", "console")
 NIC_DEFAULTS = {"boot_protocol": "none", "ipv6_boot_protocol": "none"}
 NAME = re.compile(r"[\w.\-]*")
 

@@ -28,7 +28,7 @@ def used(ctx: Any, mac: str) -> list[dict[str, Any]]:
     return ctx.table("nic").by("mac.address", mac)
 
 
-def draw(ctx: Any, cluster: dict[str, Any] | None) -> str:
+def draw(ctx: Any, cluster: dict[str, Any] | None, what: str = "add Interface") -> str:
     """A MAC address that nobody has, from the pool of the cluster."""
     pool = pool_of(ctx, cluster)
     ranges = [(one["from"], one["to"]) for one in pool.get("ranges") or []] or [DEFAULT_RANGE]
@@ -43,7 +43,22 @@ def draw(ctx: Any, cluster: dict[str, Any] | None) -> str:
             position -= last - first + 1
         if not used(ctx, mac):
             return mac
-    raise errors.refused(409, "Not enough MAC addresses left in MAC Address Pool.")
+    raise errors.refused(409, f"Cannot {what}. Not enough MAC addresses left in MAC Address Pool.")
+
+
+def check_move(ctx: Any, vms: list[dict[str, Any]], source: str | None, target: str | None) -> None:
+    """May the MAC addresses of these machines go from one pool to another?  Not where they would be there twice and must not."""
+    pool = ctx.row("mac_pool", target)
+    if pool is None or source == target or pool.get("allow_duplicates"):
+        return
+    macs = [nic["mac"]["address"].lower() for vm in vms for nic in ctx.table("nic").by("vm.id", vm["id"]) if nic.get("mac")]
+    moving = {vm["id"] for vm in vms}
+    there = {nic["mac"]["address"].lower() for cluster in ctx.table("cluster").by("mac_pool.id", target) for vm in ctx.table("vm").by("cluster.id", cluster["id"])
+             if vm["id"] not in moving for nic in ctx.table("nic").by("vm.id", vm["id"]) if nic.get("mac")}
+    twice = [mac for mac in dict.fromkeys(macs) if macs.count(mac) > 1 or mac in there]
+    if twice:
+        raise errors.refused(409, "Cannot migrate MACs to another MAC pool, because that action would create duplicates in target MAC pool, which are not "
+                                  "allowed. Problematic MACs are \t" + ",\n\t".join(twice))
 
 
 def take(ctx: Any, cluster: dict[str, Any] | None, mac: str, nic: str | None = None) -> str:
@@ -64,16 +79,17 @@ def mac_violation(mac: str) -> str | None:
 
 
 def copy_nics(ctx: Any, source: str, vm: dict[str, Any]) -> None:
-    """The NICs of a template or machine for a new machine, with MAC addresses of their own."""
+    """The NICs of a template, machine or instance type for a new machine, with MAC addresses of their own."""
     table = ctx.table("nic")
-    copy_saved(ctx, [*table.by("template.id", source), *table.by("vm.id", source)], vm)
+    typed = ctx.table("_instance_type_nic").by("instance_type.id", source)
+    copy_saved(ctx, [*table.by("template.id", source), *table.by("vm.id", source), *typed], vm)
 
 
 def copy_saved(ctx: Any, nics: Any, vm: dict[str, Any]) -> None:
     cluster = estate.cluster_of(ctx, vm)
     for nic in nics:
         made = {name: nic[name] for name in ("name", "interface", "linked", "plugged", "vnic_profile") if name in nic}
-        ctx.table("nic").save({"id": ctx.new_id(), **made, "synced": True, "mac": {"address": draw(ctx, cluster)}, "vm": {"id": vm["id"]}})
+        ctx.table("nic").save({"id": ctx.new_id(), **made, "synced": True, "mac": {"address": draw(ctx, cluster, "add VM")}, "vm": {"id": vm["id"]}})
 
 
 def reorder(ctx: Any, vm: dict[str, Any]) -> None:

@@ -144,7 +144,6 @@ class Members(Collection):
     member = ""
     word = ""      # what refusals call it
     missing = ""   # the refusal of one that is not there
-    linked = True  # whether a member in the list has the links of its own collection
 
     def rows(self, ctx, parents):
         table = MEMBERS[self.member][0]
@@ -153,8 +152,7 @@ class Members(Collection):
 
     def render(self, ctx, row, parents=None):
         home = ctx.engine.services.of_type(self.type)
-        rep = home.stub(ctx, row)
-        return {"id": row["id"], "name": row["name"], "href": rep["href"], **({"link": rep["link"]} if self.linked and "link" in rep else {})}
+        return {"id": row["id"], "name": row["name"], "href": home.stub(ctx, row)["href"]}
 
     def add(self, ctx, body, parents):
         group = self._group(ctx, parents["group"])
@@ -221,7 +219,6 @@ class GroupVms(Members):
 
 class GroupHosts(Members):
     type = "host"
-    linked = False
     member = "hosts"
     word = "VDS"
     missing = "Host does not exist."

@@ -6,6 +6,8 @@ from .. import errors
 from ..rules import places
 from .base import UUID, Collection, Created
 
+READ_ONLY = "Cannot change read-only affinity label."
+
 
 class AffinityLabels(Collection):
     type = "affinity_label"
@@ -21,6 +23,8 @@ class AffinityLabels(Collection):
         if not body.get("name"):
             raise errors.incomplete("AffinityLabel", ["name"], "add")
         self._check_name(ctx, body["name"], None)
+        if body.get("read_only"):
+            raise errors.refused(409, READ_ONLY)
         row = {"id": ctx.new_id(), "name": body["name"], "read_only": body.get("read_only", False),
                "has_implicit_affinity_group": body.get("has_implicit_affinity_group", False),
                "_vms": [one["id"].lower() for one in body.get("vms") or [] if one.get("id")],
@@ -31,16 +35,17 @@ class AffinityLabels(Collection):
 
     def update(self, ctx, row, body):
         if row["read_only"]:
-            raise errors.refused(409, "Cannot change read-only affinity label.")
+            raise errors.refused(409, READ_ONLY)
         if "name" in body:
             self._check_name(ctx, body["name"], row)
-        row.update({name: body[name] for name in ("name", "read_only", "has_implicit_affinity_group") if name in body})
+        # As observed: whether there is an implicit group is decided when a label is made, and a change of it is answered with 200.
+        row.update({name: body[name] for name in ("name", "read_only") if name in body})
         ctx.event(10382, "normal", f"Affinity Label {row['name']} was updated. (User: {ctx.identity.principal})")
         return self.of(ctx).save(row)
 
     def remove(self, ctx, row):
         if row["read_only"]:
-            raise errors.refused(409, "Cannot change read-only affinity label.")
+            raise errors.refused(409, READ_ONLY)
         if any(ctx.row("vm", one) for one in row["_vms"]) or any(ctx.row("host", one) for one in row["_hosts"]):
             raise errors.refused(409, "Cannot delete affinity label, remove it from all entities first.")
         self.of(ctx).remove(row["id"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import errors
-from ..rules import levels, places, policies
+from ..rules import levels, networking, places, policies
 from ..rules.refusals import Command
 from .base import Collection, Created, action
 from .permissions import own
@@ -158,6 +158,7 @@ class Clusters(Collection):
         if pool is not None:
             if ctx.row("mac_pool", places.uuid(pool)) is None:
                 raise errors.refused(500, "General command validation failure.")
+            networking.check_move(ctx, ctx.table("vm").by("cluster.id", row["id"]), (row.get("mac_pool") or {}).get("id"), pool.lower())
             wanted["mac_pool"] = {"id": pool.lower()}
         if wanted["fips_mode"] != row["fips_mode"] and any(host["status"] != "maintenance" for host in hosts):
             raise errors.refused(409, "Cannot update Cluster FIPS mode unless all Hosts attached to this Cluster are in Maintenance.")

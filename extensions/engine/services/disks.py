@@ -54,6 +54,8 @@ class Disks(Collection):
 
     def add(self, ctx, body, parents):
         row = create(ctx, body)
+        if row.get("quota") and ctx.row("quota", row["quota"]["id"].lower()) is None:
+            raise errors.refused(400, "Cannot add Virtual Disk. Quota doesn't exist.")
         charge(ctx, row, row.get("quota"), row.get("provisioned_size") or 0, "Cannot add Virtual Disk")
         job = ctx.job(f"Adding Disk {row['alias']}")
         if row["storage_type"] == "lun":
@@ -172,6 +174,9 @@ class Disks(Collection):
         check_unlocked(ctx, row, "copy")
         check_domain(ctx, target, "copy")
         check_space(ctx, target, row, "copy")
+        quota = body.get("quota") or row.get("quota")
+        if not templates_of(ctx, row):
+            quotas.store(ctx, target["_pool"], quota, target["id"], row["provisioned_size"], "Cannot copy Virtual Disk")
         alias = (body.get("disk") or {}).get("name") or (body.get("disk") or {}).get("alias") or row["alias"]
         job = ctx.job(f"Copying Disk {row['alias']} from {ctx.row('storage_domain', row['_domain'])['name']} to {target['name']}")
         hold(ctx, row)
@@ -186,6 +191,8 @@ class Disks(Collection):
         copied = {name: value for name, value in row.items() if name not in ("id", "image_id", "disk_profile", "_copies")}
         copied.update({"id": ctx.new_id(), "image_id": ctx.new_id(), "name": alias, "alias": alias, "status": "locked", "total_size": row.get("actual_size", 0),
                        "storage_domains": [{"id": target["id"]}], "_domain": target["id"], "_held": True})
+        if (quota or {}).get("id"):
+            copied["quota"] = {"id": quota["id"].lower()}
         self.of(ctx).save(copied)
         ctx.later(COPY_SECONDS, "disk.copied", disk=row["id"], copy=copied["id"], target=target["id"], job=job.id)
 

@@ -43,15 +43,21 @@ class Events(Collection):
             raise errors.refused(400, f"Cannot add External Event. Illegal Origin for External Event : {body['origin']}")
         if any(row["origin"] == body["origin"] for row in self.of(ctx).by("custom_id", body["custom_id"])):
             raise errors.refused(400, "=Cannot add External Event. External Event with this custom id already exists.")
+        if body["severity"] == "alert":
+            # As observed: the engine finds its own event no more, and says nothing else.
+            raise errors.refused(400)
         index = ctx.engine.next_number("event")
         row = {"id": str(index), "index": index, "code": EXTERNAL[body["severity"]], "severity": body["severity"], "origin": body["origin"],
-               "custom_id": body["custom_id"], "flood_rate": FLOOD_RATE, "time": ctx.now, "description": body["description"][:LONGEST]}
+               "custom_id": body["custom_id"], "flood_rate": body.get("flood_rate", FLOOD_RATE), "time": ctx.now, "description": body["description"][:LONGEST]}
         if "custom_data" in body:
             row["custom_data"] = body["custom_data"]
+        if (body.get("user") or {}).get("id"):
+            row["user"] = {"id": body["user"]["id"].lower()}
         for member in REFERENCES:
             ident = (body.get(member) or {}).get("id")
             if ident:
                 row[member] = self._reference(ctx, member, ident)
+        self._places(ctx, row)
         self._external_status(ctx, body)
         return self.of(ctx).save(row)
 
@@ -72,6 +78,15 @@ class Events(Collection):
     def _reference(ctx, member, ident):
         known = ctx.row(member, ident.lower())
         return {"id": ident.lower(), "name": known["name"]} if known else {"id": ident.lower()}
+
+    def _places(self, ctx, row):
+        """What the engine adds: the cluster of a host or a machine, the template of a machine, the data center of a storage domain."""
+        of = {member: ctx.row(member, row[member]["id"]) or {} for member in ("host", "vm", "storage_domain") if member in row}
+        found = {"cluster": ((of.get("host") or of.get("vm") or {}).get("cluster") or {}).get("id"),
+                 "template": (of.get("vm", {}).get("template") or {}).get("id"), "data_center": of.get("storage_domain", {}).get("_pool")}
+        for member, ident in found.items():
+            if ident and member not in row:
+                row[member] = self._reference(ctx, member, ident)
 
     @staticmethod
     def _external_status(ctx, body):

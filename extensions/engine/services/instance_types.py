@@ -22,7 +22,7 @@ MEMBERS = ("console", "cpu", "display", "high_availability", "io", "memory", "me
 SEEDED = (("Tiny", "00000003-0003-0003-0003-0000000000be", 512, 1), ("Small", "00000005-0005-0005-0005-0000000002e6", 2048, 1),
           ("Medium", "00000007-0007-0007-0007-00000000010a", 4096, 2), ("Large", "00000009-0009-0009-0009-0000000000f1", 8192, 2),
           ("XLarge", "0000000b-000b-000b-000b-00000000021f", 16384, 4))
-CREATED_LOCK_SECONDS = 8.0
+CREATED_LOCK_SECONDS = 3.0
 
 
 class InstanceTypes(Collection):
@@ -98,6 +98,10 @@ class InstanceTypes(Collection):
         machine.check_memory(wanted, EDIT)
         row.clear()
         row.update(wanted)
+        vms = ctx.engine.services.of_type("vm")
+        for vm in ctx.table("vm").by("instance_type.id", row["id"]):
+            if vm["status"] == "down":
+                vms.follow_type(ctx, vm, row)
         return self.of(ctx).save(row)
 
     def remove(self, ctx, row):
@@ -107,6 +111,8 @@ class InstanceTypes(Collection):
             vm.pop("instance_type")
             ctx.table("vm").save(vm)
         ctx.job(f"Removing VM Template {row['name']} from Data Center <UNKNOWN>").finish()
+        for nic in ctx.table("_instance_type_nic").by("instance_type.id", row["id"]):
+            ctx.table("_instance_type_nic").remove(nic["id"])
         self.of(ctx).remove(row["id"])
 
 

@@ -168,8 +168,8 @@ class AssignedRoles(Collection):
         self.engine.services.of_type("role").remove(ctx, ctx.row("role", row["id"]))
 
     def render(self, ctx, row, parents=None):
-        (kind, ident), = row["_owner"].items()
-        owner = {"id": ident, "href": f"{ctx.prefix}/{kind}s/{ident}"}
+        (_kind, ident), = row["_owner"].items()
+        owner = {"id": ident, "href": f"{ctx.prefix}/users/{ident}"}
         href = f"{owner['href']}/roles/{row['id']}"
-        # The API's model knows the user of a role, a group's id it shows there as well.
+        # As observed: the API calls a group a user here.
         return {"id": row["id"], "name": row["name"], "user": owner, "href": href, "link": [{"rel": "permits", "href": f"{href}/permits"}]}

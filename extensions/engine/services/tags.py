@@ -83,13 +83,17 @@ class Tags(Collection):
         refused = [RECURSIVE] * ((parent == row["id"]) + (parent in {one["id"] for one in self._below(ctx, row)}))
         if refused:
             raise errors.refused(409, *refused)
-        target = ctx.row("tag", parent)
-        if target is None:
-            raise errors.refused(400, "Internal Engine Error")
+        target = ctx.row("tag", parent) or {}
         before = ctx.row("tag", row["parent"]["id"]) or {}
+        if not target:
+            # As observed: a parent that there is not is taken and shown, and the tree keeps the tag where it was.
+            row["_kept_below"] = row.get("_kept_below", row["parent"]["id"])
+        else:
+            row.pop("_kept_below", None)
         row["parent"] = {"id": parent}
         self.of(ctx).save(row)
-        ctx.event(555, "normal", f"Tag {row['name']} was moved from {before.get('name')} to {target['name']} by {ctx.identity.principal}.")
+        ctx.event(555, "normal", f"Tag {row['name']} was moved from {before.get('name', '[null]')} to {target.get('name', '[null]')} "
+                                 f"by {ctx.identity.principal}.")
 
     def _below(self, ctx, row):
         """The tag and all tags below it."""
@@ -97,7 +101,7 @@ class Tags(Collection):
         while look:
             one = look.pop()
             found.append(one)
-            look += self.of(ctx).by("parent.id", one["id"])
+            look += [*self.of(ctx).by("parent.id", one["id"]), *self.of(ctx).by("_kept_below", one["id"])]
         return found
 
     def _parent(self, ctx, body):
@@ -153,7 +157,7 @@ class AssignedTags(Collection):
             raise errors.entity_not_found(body["name"])
         tag = self.resolve(ctx, body, "tag", "Tag")
         if tag is None:
-            raise errors.entity_not_found(str(body.get("id")))
+            raise errors.refused(400, "Internal Engine Error")
         kind, owner = self._owner(ctx, parents)
         if owner is None:
             raise errors.not_found()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 
 from .. import errors
 from ..follow import Written
@@ -15,6 +16,7 @@ DOMAIN = "internal-authz"
 DOMAIN_ID = DOMAIN.encode().hex().upper()
 ADMINISTRATORS = "ovirt-administrator"
 KEY_KINDS = ("ssh-rsa", "ssh-dss", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521")
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 BAD_KEY = "The given SSH public key is invalid."
 NO_DOMAIN = "Parameters 'user.domain.id' or 'user.domain.name' are mandatory but both were not provided."
 
@@ -109,7 +111,10 @@ class Groups(Collection):
     def add(self, ctx, body, parents):
         if not body["name"]:
             raise errors.incomplete("Group", ["name"], "add")
-        domain = (body.get("domain") or {}).get("name") or DOMAIN
+        given = body.get("domain") or {}
+        if given.get("id") is None and given.get("name") is None and not body["name"].endswith(f"@{DOMAIN}"):
+            raise errors.incomplete("Group", ["domain.id|name"], "add")
+        domain = given.get("name") or DOMAIN
         if domain != DOMAIN:
             raise errors.fault(400, 'cannot invoke "java.util.list.iterator()" because "namespaces" is null')
         name = body["name"].removesuffix(f"@{DOMAIN}")
@@ -257,12 +262,14 @@ class UserOptions(Collection):
     def add(self, ctx, body, parents):
         user = parents["user"].lower()
         try:
-            json.loads(body["content"])
+            content = json.loads(body["content"])
         except ValueError:
             raise errors.refused(400, "Internal Engine Error") from None
-        if any(one["name"] == body["name"] for one in self.of(ctx).by("user.id", user)):
-            raise errors.refused(400, "Internal Engine Error")
-        row = {"id": ctx.new_id(), "name": body["name"], "content": body["content"], "user": {"id": user}}
+        known = next((one for one in self.of(ctx).by("user.id", user) if one["name"] == body["name"]), None)
+        if known is not None:
+            raise errors.refused(400, f"Cannot add User Profile Property. User Profile property with name {known['name']} already exists. "
+                                      f"Property type is JSON and ID={known['id']}.")
+        row = {"id": ctx.new_id(), "name": body["name"], "content": as_kept(content), "user": {"id": user}}
         told(ctx, "created", user, row["name"])
         return self.of(ctx).save(row)
 
@@ -288,22 +295,35 @@ class EventSubscriptions(Collection):
 
     def render(self, ctx, row, parents=None):
         user = {"id": row["user"]["id"], "href": f"{ctx.prefix}/users/{row['user']['id']}"}
-        rep = {name: row[name] for name in ("address", "event", "notification_method") if name in row}
+        rep = {name: row[name] for name in ("address", "event", "notification_method") if row.get(name) is not None}
         return {**rep, "id": row["event"], "user": user, "href": f"{user['href']}/eventsubscriptions/{row['event']}"}
 
     def add(self, ctx, body, parents):
         user = parents["user"].lower()
-        method = body.get("notification_method", "smtp")
+        # Whatever is asked for, the API makes subscriptions by mail.
+        method = "smtp"
+        address = body.get("address") or None
+        if address is not None and not ADDRESS.fullmatch(address):
+            raise errors.refused(400, "email format is not valid", "Attribute: privateEventSubscriber.methodAddress")
         if any(one["event"] == body["event"] and one["notification_method"] == method for one in self.of(ctx).by("user.id", user)):
             raise errors.refused(409, "User is already subscribed to this event with the same Notification method.")
         owner = ctx.row("user", user)
         if owner is None:
             raise errors.refused(400, "User must exist in Database.")
         return self.of(ctx).save({"id": f"{user}/{body['event']}/{method}", "event": body["event"], "notification_method": method,
-                                  "address": body.get("address") or owner.get("email"), "user": {"id": user}})
+                                  "address": address, "user": {"id": user}})
 
     def remove(self, ctx, row):
         self.of(ctx).remove(row["id"])
+
+
+def as_kept(value):
+    """JSON as the engine's database writes it: shorter keys first, a blank after each mark."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)}: {as_kept(value[key])}" for key in sorted(value, key=lambda key: (len(key.encode()), key))) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_kept, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def told(ctx, what, user, name):

@@ -202,7 +202,7 @@ class TemplateNics(VmNics):
 
 
 class InstanceTypeNics(VmNics):
-    """Observed: the engine cannot make one."""
+    """Observed: the engine makes one, fails all the same, and never shows it; machines of the type get it."""
 
     paths = ("instancetypes/{instance_type}/nics",)
     links = ()
@@ -211,6 +211,11 @@ class InstanceTypeNics(VmNics):
     activate = deactivate = None
 
     def add(self, ctx, body, parents):
+        profile = body.get("vnic_profile") or {}
+        ctx.table("_instance_type_nic").save({
+            "id": ctx.new_id(), "name": body.get("name"), "interface": body.get("interface", "virtio"), "linked": body.get("linked", True),
+            "plugged": body.get("plugged", True), "instance_type": {"id": parents["instance_type"].lower()},
+            **({"vnic_profile": {"id": profile["id"].lower()}} if profile.get("id") else {})})
         raise errors.fault(500, 'Cannot invoke "Object.toString()" because "id" is null')
 
 

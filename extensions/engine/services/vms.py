@@ -223,6 +223,9 @@ class Vms(Collection):
         machine.configure(row, body)
         row["name"] = body["name"]
         machine.memory_defaults(row, body, cluster)
+        if kind is not None:
+            # Whatever the body says of it; but for the most that the memory may be.
+            self._take_type(row, kind, creating=True, most="memory" in body)
         machine.set_usb(row, body, creating=True)
         row["bios"].setdefault("type", cluster.get("bios_type") if cluster.get("bios_type") not in (None, "cluster_default") else "q35_ovmf")
         machine.set_graphics(row, body, cluster)
@@ -239,9 +242,10 @@ class Vms(Collection):
         if pool is None and (ctx.filtered or not may(ctx.store, ctx.identity.user_id, number("manipulate_permissions"), "vm", row["id"])):
             own(ctx, "vm", row["id"])
         self._started(ctx, row, cluster, template, clone, bool(attachments))
-        networking.copy_nics(ctx, template["id"], row)
+        devices = (kind or template)["id"]
+        networking.copy_nics(ctx, devices, row)
         self._first_snapshot(ctx, row)
-        machine_watchdog(ctx, row, template["id"])
+        machine_watchdog(ctx, row, devices)
         if not attachments:
             ctx.event(34, "normal", f"VM {row['name']} was created by {ctx.identity.principal}.", **estate.about(ctx, row), **estate.master_of(ctx, cluster))
             ctx.later(SETTLED_SECONDS, "vm.settled", vm=row["id"], job=ctx.current_job.id if ctx.current_job is not None else None)
@@ -439,16 +443,21 @@ class Vms(Collection):
             raise errors.entity_not_found("GetInstanceType")
         self._take_type(wanted, kind, creating=False)
 
+    def follow_type(self, ctx, row, kind):
+        """A changed instance type changes its machines."""
+        self._take_type(row, kind, creating=False)
+        self.of(ctx).save(row)
+
     @staticmethod
-    def _take_type(row, kind, *, creating):
+    def _take_type(row, kind, *, creating, most=False):
         """An instance type decides the hardware."""
         row["instance_type"] = {"id": kind["id"]}
-        most = row["memory_policy"]["max"]
+        known = row["memory_policy"]["max"]
         for name in machine.OF_INSTANCE_TYPE:
-            if name in kind and (creating or name != "soundcard_enabled"):
+            if name in kind and (creating or name not in machine.DEVICES_OF_INSTANCE_TYPE):
                 row[name] = copy.deepcopy(kind[name])
-        if not creating:
-            row["memory_policy"]["max"] = max(most, row["memory"])
+        if most or not creating:
+            row["memory_policy"]["max"] = max(known, row["memory"])
         row["cpu"]["topology"] = dict(kind["cpu"]["topology"])
 
     def _change_cluster(self, ctx, row, body):
@@ -467,6 +476,7 @@ class Vms(Collection):
             raise errors.refused(409, "VM can be moved only to a Cluster in the same Data Center.")
         if (target.get("cpu") or {}).get("architecture") not in (None, row["cpu"]["architecture"]):
             raise Command("update", "VM Cluster").refuses(400, "The VM and the destination cluster architectures do not match.")
+        networking.check_move(ctx, [row], (old.get("mac_pool") or {}).get("id"), (target.get("mac_pool") or {}).get("id"))
         row["cluster"] = {"id": target["id"]}
         row.pop("cpu_profile", None)
         profile = estate.cpu_profile(ctx, target)
