@@ -25,6 +25,7 @@ options:
   implicit_affinity_group:
     description:
       - Whether its VMs also stay together, as those of an affinity group do.
+      - Cannot be changed later.
     type: bool
   force:
     description:

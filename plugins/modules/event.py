@@ -31,13 +31,12 @@ options:
     type: str
   severity:
     description:
-      - How bad it is; V(normal) when it is left out.
+      - How bad it is; V(normal) when it is left out. The engine takes no alerts from others.
     type: str
     choices:
       - normal
       - warning
       - error
-      - alert
   custom_data:
     description:
       - Further text that is kept with it.

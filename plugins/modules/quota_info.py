@@ -82,22 +82,22 @@ quotas:
       type: str
     cluster_threshold:
       description:
-        - Percent of a cluster limit from which on the engine warns.
+        - Percent of a cluster limit from which on the engine warns. The engine makes 80 of a 0.
       returned: success
       type: int
     cluster_grace:
       description:
-        - Percent by which a cluster limit may be exceeded before VMs are refused.
+        - Percent by which a cluster limit may be exceeded before VMs are refused. The engine makes 20 of a 0.
       returned: success
       type: int
     storage_threshold:
       description:
-        - Percent of a storage limit from which on the engine warns.
+        - Percent of a storage limit from which on the engine warns. The engine makes 80 of a 0.
       returned: success
       type: int
     storage_grace:
       description:
-        - Percent by which a storage limit may be exceeded before disks are refused.
+        - Percent by which a storage limit may be exceeded before disks are refused. The engine makes 20 of a 0.
       returned: success
       type: int
     cluster_limit:

@@ -34,7 +34,7 @@ def place(engine):
     _status, center = ask(engine, "POST", "/datacenters", {"name": "dc", "local": False})
     home = f"/datacenters/{center['id']}"
     _status, cluster = ask(engine, "POST", "/clusters", {"name": "cl", "data_center": {"id": center["id"]}})
-    status, quota = ask(engine, "POST", f"{home}/quotas", {"name": "small", "cluster_hard_limit_pct": 0, "storage_hard_limit_pct": 0})
+    status, quota = ask(engine, "POST", f"{home}/quotas", {"name": "small", "cluster_hard_limit_pct": 1, "storage_hard_limit_pct": 1})
     assert status == 201
     assert ask(engine, "POST", f"{home}/quotas/{quota['id']}/quotaclusterlimits", {"vcpu_limit": 2, "memory_limit": 4})[0] == 200
     assert ask(engine, "POST", f"{home}/quotas/{quota['id']}/quotastoragelimits", {"limit": 10})[0] == 200

@@ -4,10 +4,11 @@
 """Modules and the embedded engine in one process: no sockets, no waiting, time passes only where a client sleeps."""
 from __future__ import annotations
 
+import contextlib
 import copy
 import io
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 from unittest import mock
@@ -129,8 +130,11 @@ class Estate:
     """An engine, and modules to run against it."""
 
     def __init__(self, seed: int = 1, faults: Path | None = None, engine: Engine | None = None) -> None:
-        engine = engine or Engine(password=PASSWORD, speed=0, seed=seed, faults=str(faults) if faults else None, users={"law": None}, groups=("law",))
-        self.engine = engine
+        users = {"law": None, "plain": PASSWORD}
+        self.engine = engine or Engine(
+            password=PASSWORD, speed=0, seed=seed, faults=str(faults) if faults else None, users=users, groups=("law",)
+        )
+        self.user = "admin"
         self.line = Line(self.engine)
         self.clock = SharedClock(self.engine)
         self.run_directory = ""
@@ -141,8 +145,17 @@ class Estate:
         engine = self.engine
         return Estate(engine=copy.deepcopy(engine, {id(engine._lock): threading.RLock()}))
 
+    @contextlib.contextmanager
+    def plain(self) -> Iterator[None]:
+        """What runs in here, a plain user runs: one whom the directory has, and who has the roles that a test gave."""
+        self.user = "plain"
+        try:
+            yield
+        finally:
+            self.user = "admin"
+
     def client(self, *_host: Any) -> Client:
-        connection = Connection.from_options({"url": "https://engine.example.com", "username": "admin@internal", "password": PASSWORD}, {})
+        connection = Connection.from_options({"url": "https://engine.example.com", "username": f"{self.user}@internal", "password": PASSWORD}, {})
         return Client(connection, self.clock, transport=open_transport(connection, self.clock, self.line))
 
     def run(self, kind: str, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:

@@ -14,6 +14,11 @@ MIXED = ("Limitation can not be configured as specific and general for the same 
          "Center (global) or for specific storage domain or cluster.")
 
 
+def percentages(body, names):
+    """Percentages as they are kept: the engine takes 0 for not said."""
+    return {name: body.get(name) or PERCENTAGES[name][1] for name in names}
+
+
 class Quotas(Collection):
     type = "quota"
     paths = ("datacenters/{data_center}/quotas",)
@@ -30,7 +35,7 @@ class Quotas(Collection):
         if center is None:
             raise errors.refused(400, "Internal Engine Error")
         row = {"id": ctx.new_id(), "name": body["name"], "description": body.get("description", ""), "data_center": {"id": center["id"]},
-               **{name: body.get(name, default) for name, (_java, default) in PERCENTAGES.items()}}
+               **percentages(body, PERCENTAGES)}
         self._check(ctx, row, "add")
         ctx.event(3000, "normal", f"Quota {row['name']} has been added by {ctx.identity.principal}.", data_center=center)
         return self.of(ctx).save(row)
@@ -38,7 +43,7 @@ class Quotas(Collection):
     def update(self, ctx, row, body):
         if row.get("_default"):
             raise errors.refused(400, f"Cannot edit Quota. {DEFAULT}")
-        wanted = {**row, **{name: body[name] for name in ("name", "description", *PERCENTAGES) if name in body}}
+        wanted = {**row, **{name: body[name] for name in ("name", "description") if name in body}, **percentages(body, [name for name in PERCENTAGES if name in body])}
         self._check(ctx, wanted, "edit")
         row.update(wanted)
         changed(ctx, row)

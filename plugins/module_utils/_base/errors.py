@@ -124,6 +124,10 @@ class ValidationError(_Refusal):
     """
 
 
+class AdministratorsOnly(ValidationError):
+    """The engine answers this query to administrators alone."""
+
+
 class ServerError(EngineError):
     """The engine failed inside (500)."""
 

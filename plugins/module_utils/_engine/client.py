@@ -19,12 +19,14 @@ from urllib.parse import quote, unquote
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Clock, Deadline, backoff
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import (
+    AdministratorsOnly,
     AnswerLost,
     EngineError,
     InvalidInput,
     JobFailed,
     NotFound,
     ProtocolError,
+    ServerError,
     TransportError,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine import search as language
@@ -48,6 +50,8 @@ _CANONICAL_ROOT = "/ovirt-engine/api"
 _OF_HOSTS = (10802, 9030)
 """Events in which a host says why it did not do its part: a command failed; the storage pool manager has tasks that are not cleared."""
 _GOODBYE = 5.0
+_ID = re.compile(r"[0-9a-fA-F-]{36}")
+_ALL_JOBS = ("jobs", "")
 _NOT_THE_API = "Something between here and the engine may have answered in its place; check engine.url and the proxy."
 
 
@@ -118,6 +122,7 @@ class Client:
         self._counting = threading.Lock()
         self._root: Optional[Document] = None
         self._limits = threading.local()
+        self._closed: set[tuple[str, str]] = set()
 
     def __enter__(self) -> Client:
         return self
@@ -182,7 +187,7 @@ class Client:
         :param missing: ``none`` answers None where the engine says that there is no such object.
         """
         try:
-            return self._document(self._exchange("GET", path, params=_query(params, follow)))
+            return self._document(self._read(path, params, follow))
         except NotFound:
             if missing == "none":
                 return None
@@ -205,7 +210,7 @@ class Client:
         :param page_size: ask for so many at a time, where the collection can be paged; otherwise all come in one answer.
         """
         if page_size is None or language.collection_of(path) is None or self.filtered:
-            return self._items(self._exchange("GET", path, params=_query(params, follow, search=search)))
+            return self._items(self._read(path, params, follow, search=search))
         found = {item["id"]: item for page in self.pages(path, page_size, search=search, follow=follow, params=params) for item in page}
         return [*found.values()]
 
@@ -229,8 +234,7 @@ class Client:
         sure = -(-expected // size)
 
         def page(number: int) -> Documents:
-            query = _query(params, follow, search=language.page(collection, search, number), max=size)
-            return self._items(self._exchange("GET", path, params=query))
+            return self._items(self._read(path, params, follow, search=language.page(collection, search, number), max=size))
 
         with ThreadPoolExecutor(max_workers=_PAGES_AHEAD) as ahead:
             coming = deque(ahead.submit(page, number) for number in range(1, max(1, min(sure, _PAGES_AHEAD)) + 1))
@@ -267,6 +271,22 @@ class Client:
             if found or language.certain(name):
                 return found
         return exact(self.list(path, follow=follow))
+
+    def _read(self, path: str, params: Optional[Mapping[str, Any]], follow: Sequence[str] = (), **more: Any) -> Response:
+        """The answer to a GET.  Where the engine fails because a link leads to what is the administrators' alone, it is asked again without such links."""
+        kind = _kind(path)
+        links = [link for link in follow if (kind, link) not in self._closed]
+        try:
+            return self._exchange("GET", path, params=_query(params, links, **more))
+        except ServerError as error:
+            if not links or error.status != 500 or not self.filtered:
+                raise
+        for link in links:
+            try:
+                self._exchange("GET", path, params=_query(params, (link,), **more))
+            except ServerError:
+                self._closed.add((kind, link))
+        return self._exchange("GET", path, params=_query(params, [link for link in links if (kind, link) not in self._closed], **more))
 
     # Changes
 
@@ -338,9 +358,20 @@ class Client:
 
     # What became of a change
 
-    def jobs(self, correlation_id: str) -> Jobs:
-        """The jobs of a change with their steps, in the order of their start. Finished ones stay for some minutes, failed ones for an hour."""
-        found = self.list("jobs", search=f"correlation_id={_correlation(correlation_id)}", follow=("steps",))
+    def jobs(self, correlation_id: str, job_id: Optional[str] = None) -> Jobs:
+        """The jobs of a change with their steps, in the order of their start. Finished ones stay for some minutes, failed ones for an hour.
+
+        Their list is the administrators' alone: whoever is none gets the one that the answer of the change named, without its steps.
+        """
+        found: Documents = []
+        if _ALL_JOBS not in self._closed:
+            try:
+                found = self.list("jobs", search=f"correlation_id={_correlation(correlation_id)}", follow=("steps",))
+            except AdministratorsOnly:
+                self._closed.add(_ALL_JOBS)
+        if _ALL_JOBS in self._closed and job_id:
+            own = self.get(f"jobs/{job_id}", missing="none")
+            found = [own] if own else []
         return sorted((Job.read(item) for item in found), key=lambda job: job.start or 0.0)
 
     def job(self, correlation_id: str, job_id: Optional[str] = None) -> Optional[Job]:
@@ -348,7 +379,7 @@ class Client:
 
         :param job_id: as the answer of the change named it in ``job.id``, where it did.
         """
-        return own_job(self.jobs(correlation_id), job_id)
+        return own_job(self.jobs(correlation_id, job_id), job_id)
 
     def events(
         self, correlation_id: Optional[str] = None, since: Optional[int] = None, search: Optional[str] = None, limit: Optional[int] = None
@@ -481,11 +512,20 @@ class Client:
         if 200 <= response.status < 300:
             return response
         error = refusal(response, correlation_id, self._session.secrets)
+        self._point_to_roles(error)
         if isinstance(error, NotFound) and method == "DELETE" and response.repeated:
             raise _AlreadyDone
         if response.repeated and method not in ("GET", "HEAD") and not error.hint:
             error.hint = "The answer to an earlier sending was lost; the engine may have carried that one out."
         raise error
+
+    def _point_to_roles(self, error: EngineError) -> None:
+        """Say of a refusal for want of a permission whose roles are meant."""
+        who = self.connection.username or "the user"
+        if error.status == 403:
+            error.hint = f"Give {who} a role that permits it on this object, or on what it lies in; or use another user."
+        elif isinstance(error, AdministratorsOnly):
+            error.hint = f"This is shown to administrators alone: {who} needs a role for them, such as ReadOnlyAdmin."
 
     def _path(self, path: str) -> str:
         """The absolute path of one below the API's root, or of an href."""
@@ -508,7 +548,9 @@ class Client:
         return document
 
     def _items(self, response: Response) -> Documents:
-        """The objects of a collection. ``{}`` is an empty one, and nothing else is."""
+        """The objects of a collection. ``{}`` is an empty one, and nothing else is; but who may not see any is answered without content."""
+        if response.status == 204:
+            return []
         document = self._document(response)
         lists = [value for value in document.values() if isinstance(value, list)]
         if document and len(lists) != 1:
@@ -522,6 +564,11 @@ class Client:
         with self._counting:
             self.log.append(Call(request.method, request.path, status, seconds))
             self.counts[request.method] += 1
+
+
+def _kind(path: str) -> str:
+    """A path without its ids: what is closed for one object of a kind is closed for all."""
+    return "/".join(part for part in path.strip("/").split("/") if not _ID.fullmatch(part))
 
 
 class _AlreadyDone(Exception):

@@ -11,6 +11,7 @@ import re
 from typing import Any, Optional, Sequence
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import (
+    AdministratorsOnly,
     AuthError,
     Conflict,
     EngineError,
@@ -31,6 +32,7 @@ _MOST_TEXT = 300
 
 _NOT_THERE = ('cannot invoke "org.ovirt.engine.core.common.scheduling.affinitygroup.getvmlabels()" because "ag" is null',)
 """What the engine says, with a status of 400, of an affinity group that it does not have."""
+_ADMINISTRATORS_ONLY = "query execution failed due to insufficient permissions."
 _KINDS: dict[int, type[EngineError]] = {
     400: ValidationError,
     401: AuthError,
@@ -41,7 +43,8 @@ _KINDS: dict[int, type[EngineError]] = {
     501: Unsupported,
 }
 _HINTS = {
-    401: "Check engine.username (with its profile, admin@internal) and engine.password, or give a token that has not expired.",
+    401: "Check engine.username (with its profile, admin@internal) and engine.password, or give a token that has not expired. "
+    "A user without any role on the engine is not let in either.",
     403: "Give the user a role that allows it, or use another user.",
     405: "This engine does not offer the operation here; check its version.",
     501: "This engine does not offer the operation.",
@@ -79,6 +82,8 @@ def refusal(response: Response, correlation_id: Optional[str] = None, secrets: S
     kind = _KINDS.get(response.status)
     if kind is None:
         kind = ValidationError if 400 <= response.status < 500 else ServerError
+    if response.status == 400 and (detail or "").lower() == _ADMINISTRATORS_ONLY:
+        kind = AdministratorsOnly
     if response.status == 400 and page and "Unrecognized field" in page:
         facts["hint"] = "This version of the engine does not have the attribute."
     if said == "Internal Engine Error":

@@ -26,6 +26,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._referenc
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ABSENT, CREATE, REMOVE, Problem, State, Step
 
 SEVERITIES = ("normal", "warning", "error", "alert")
+WRITTEN = SEVERITIES[:-1]
+"""The engine loses the alerts of others, and refuses them without a reason."""
 ABOUT = ("vm", "host", "cluster", "data_center", "storage_domain", "template")
 """What an event may be about, and an external one be written for."""
 FIELDS = {
@@ -193,7 +195,7 @@ EVENT = Operation(
         Text("origin", "The system that the event comes from, such as C(backup); anything but C(oVirt).", needed=True),
         Int("custom_id", "Number of the event, unique for its origin.", needed=True, least=0, most=2**31 - 1),
         Text("description", "What has happened."),
-        Enum("severity", "How bad it is; V(normal) when it is left out.", choices=SEVERITIES),
+        Enum("severity", "How bad it is; V(normal) when it is left out. The engine takes no alerts from others.", choices=WRITTEN),
         Text("custom_data", "Further text that is kept with it."),
         *(Text(kind, f"{REFERENCES[kind].words[:1].upper()}{REFERENCES[kind].words[1:]}, by name or id, that it is about.") for kind in ABOUT),
     ),

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import AdministratorsOnly
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.jobs import Event
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, dig
@@ -130,7 +131,10 @@ def _joins(client: Client, wish: Wish) -> dict[str, dict[str, Wire]]:
     paths = {**_JOINS, **(_NETWORK_JOINS if wish.networks else {})}
 
     def listed(name: str) -> Wires:
-        return client.list(paths[name], follow=("vms",) if name == "affinity_labels" else ())
+        try:
+            return client.list(paths[name], follow=("vms",) if name == "affinity_labels" else ())
+        except AdministratorsOnly:
+            return []
 
     with ThreadPoolExecutor(max_workers=_JOINS_AT_ONCE) as pool:
         joins = {name: {wire["id"]: wire for wire in wires} for name, wires in zip(paths, pool.map(listed, paths))}

@@ -252,6 +252,9 @@ class _Carry:
 
     def _add_reason(self, error: EngineError) -> None:
         """A refusal is at times empty, or names another cause than the one that the engine's events have: these are added."""
+        if error.status == 403:
+            error.message = f"Could not {self.step.says}: {error.message}"
+            return
         if not isinstance(error, (Conflict, ValidationError, ServerError, JobFailed)):
             return
         job = self.client.job(self.done.correlation_id)

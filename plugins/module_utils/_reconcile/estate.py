@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Optional, Protocol
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import utc
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import AdministratorsOnly, Ambiguous, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import SORT_FIELDS, collection_of
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
@@ -231,7 +231,11 @@ class Estate:
             return
         collection = REFERENCES[kind].path
         path = href or (f"{collection}/{identifier}" if "{" not in collection else None)
-        wire = self.known(collection, identifier) or (self.get(path) if path else None)
+        try:
+            wire = self.known(collection, identifier) or (self.get(path) if path else None)
+        except AdministratorsOnly:
+            # The user has to do without this name.
+            wire = None
         self._names[kind, identifier] = (wire or {}).get(REFERENCES[kind].key)
 
 

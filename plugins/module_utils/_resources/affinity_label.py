@@ -62,7 +62,12 @@ AFFINITY_LABEL = Resource(
     ),
     fields=(
         Text("name", "Name, unique in the engine: letters, digits, C(-) and C(_)."),
-        Bool("implicit_affinity_group", "Whether its VMs also stay together, as those of an affinity group do.", path="has_implicit_affinity_group"),
+        Bool(
+            "implicit_affinity_group",
+            "Whether its VMs also stay together, as those of an affinity group do.",
+            path="has_implicit_affinity_group",
+            fixed=True,
+        ),
         HOSTS,
         VMS,
         Bool("read_only", "Whether it is the engine's own, and cannot be changed.", read_only=True),

@@ -65,7 +65,7 @@ SAMPLES: dict[str, Sample] = {
     ),
     "affinity_label": Sample(
         {"name": "law"},
-        changes=({"implicit_affinity_group": True},),
+        fixed={"implicit_affinity_group": True},
     ),
     "mac_pool": Sample(
         {"name": "law pool", "description": "d", "ranges": [{"from": "02-00-00-00-00-00", "to": "0200000000FF"}]},
