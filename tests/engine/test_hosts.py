@@ -119,3 +119,13 @@ def test_a_host_stays_in_preparation_while_a_snapshot_is_made_on_it(demo):
     demo.ask("POST", f"{host}/deactivate", {}, status=200)
     demo.wait()
     assert demo.ask("GET", host)["status"] == "maintenance"
+
+
+def test_the_hosts_that_may_ask_the_agents_are_those_that_are_named(demo):
+    host = Host(demo)
+    named = {"power_management": {"pm_proxies": {"pm_proxy": [{"type": "other_dc"}]}}}
+    assert demo.ask("PUT", host.path, named, status=200)["power_management"]["pm_proxies"] == {"pm_proxy": [{"type": "other_dc"}]}
+    host.to_maintenance()
+    assert "There is no other Host in the Data Center" in host.fence("restart", status=409)["fault"]["detail"]
+    demo.ask("PUT", host.path, {"power_management": {"pm_proxies": {"pm_proxy": [{"type": "dc"}]}}}, status=200)
+    host.fence("restart")

@@ -20,6 +20,8 @@ DEFAULT_BOND = (("mode", "4"), ("miimon", "100"), ("xmit_hash_policy", "2"))
 KEPT = ("properties", "dns_resolver_configuration", "qos")
 ONLY_IPV6 = ("autoconf", "poly_dhcp_autoconf")
 PROTOCOLS = {"static": "STATIC_IP", "dhcp": "DHCP", "none": "NONE", "autoconf": "AUTOCONF", "poly_dhcp_autoconf": "POLY_DHCP_AUTOCONF"}
+OUTBOUND = (("outbound_average_linkshare", "outAverageLinkShare"), ("outbound_average_upperlimit", "outAverageUpperLimit"),
+            ("outbound_average_realtime", "outAverageRealTime"))
 HOST_NAME_SERVER = "127.0.0.1"
 
 
@@ -202,7 +204,7 @@ class Request:
         for one in self.attachments:
             row = ctx.row("network_attachment", one["id"])
             if row is not None:
-                detach(ctx, row)
+                clear(ctx, ctx.row("host_nic", row["_carrier"]))
             attach(ctx, self.host, self.by_name[one["nic_name"]], self.networks[one["network"]], one)
         for label in self.host_labels:
             if label["_label"] in self.removed_labels or any(label["_label"] == one["label"] for one in self.labels):
@@ -329,7 +331,7 @@ def changed(ctx: Any, network: Row) -> None:
     """Hosts that carry a network get its new definition."""
     for row in list(ctx.table("network_attachment").by("network.id", network["id"])):
         request = Request(ctx, ctx.row("host", row["host"]["id"]))
-        detach(ctx, row)
+        clear(ctx, ctx.row("host_nic", row["_carrier"]))
         attach(ctx, request.host, request.nics[row["_base"]], network, request.existing[row["id"]])
 
 
@@ -416,11 +418,19 @@ def reported(ctx: Any, row: Row) -> list[Row]:
             add("ipv4_gateway", have.get("gateway"), wanted.get("gateway"))
     for one in of_version(row["ip_address_assignments"], "v6")[:1]:
         add("ipv6_boot_protocol", PROTOCOLS[carrier.get("ipv6_boot_protocol", "none")], PROTOCOLS[one.get("assignment_method", "none")])
+    limits = _limits(ctx, row, network)
+    for member_name, name in OUTBOUND if limits else ():
+        add(name, limits.get(member_name), limits.get(member_name))
     default_route = "default_route" in member.get("_roles", ())
     if default_route:
         _name_servers(add, row, network)
     add("default_route", _word(default_route), _word(default_route))
     return found
+
+
+def _limits(ctx: Any, row: Row, network: Row) -> Row:
+    """The limits of an attachment, its own or those of its network."""
+    return row.get("qos") or ctx.row("qos", (network.get("qos") or {}).get("id")) or {}
 
 
 def _name_servers(add: Any, row: Row, network: Row) -> None:

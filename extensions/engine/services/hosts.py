@@ -368,7 +368,7 @@ class Hosts(Collection):
         host_fencing.check_type(kind)
         if kind == "manual":
             return host_fencing.confirm_reboot(ctx, row)
-        proxies = any(host["status"] == "up" and host["id"] != row["id"] for host in hosts_of_data_center(ctx, (data_center_of(ctx, row) or {}).get("id")))
+        proxies = any(host["status"] == "up" for host in fence_proxies(ctx, row))
         if kind == "status":
             return {"host": None, **host_fencing.power(ctx, row, proxies)}
         host_fencing.check(ctx, row, kind, proxies)
@@ -477,6 +477,15 @@ def up_hosts(ctx, cluster_id):
 def data_center_of(ctx, host):
     cluster = ctx.row("cluster", host["cluster"]["id"])
     return ctx.row("data_center", (cluster.get("data_center") or {}).get("id")) if cluster else None
+
+
+def fence_proxies(ctx, row):
+    """Hosts that may ask the fence agents of a host: those of its cluster and data center, unless its proxies are named otherwise."""
+    sources = [one.get("type") for one in row["power_management"].get("pm_proxies") or ()] or ["cluster", "dc"]
+    center = (data_center_of(ctx, row) or {}).get("id")
+    near = {"cluster": lambda host: host["cluster"] == row["cluster"], "dc": lambda host: (data_center_of(ctx, host) or {}).get("id") == center,
+            "other_dc": lambda host: (data_center_of(ctx, host) or {}).get("id") != center}
+    return [host for host in ctx.table("host") if host["id"] != row["id"] and any(near[source](host) for source in sources if source in near)]
 
 
 def hosts_of_data_center(ctx, data_center_id):

@@ -112,10 +112,12 @@ class Networks(Collection):
             in_use(ctx, row, EDIT)
             wanted["vdsm_name"] = self._host_name(wanted)
         carried = "vm" in row["usages"]
+        redefined = any(wanted.get(name) != row.get(name) for name in ("vlan", "usages", "vdsm_name"))
         row.clear()
         row.update(wanted)
         self.of(ctx).save(row)
-        host_networks.changed(ctx, row)
+        if redefined:
+            host_networks.changed(ctx, row)
         profiles = ctx.table("vnic_profile").by("network.id", row["id"])
         if carried and "vm" not in row["usages"]:
             for profile in profiles:
