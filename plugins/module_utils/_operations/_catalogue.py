@@ -8,6 +8,7 @@ from __future__ import annotations
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Operation
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.disk_move import DISK_MOVE
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.event import EVENT, EVENT_INFO
+from ansible_collections.virtops.ovirt.plugins.module_utils._operations.host_network import HOST_NETWORK
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.host_power import HOST_POWER
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.job import JOB, JOB_INFO
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations.permission import PERMISSION, PERMISSION_INFO
@@ -21,6 +22,7 @@ _ALL: tuple[Operation, ...] = (
     DISK_MOVE,
     EVENT,
     EVENT_INFO,
+    HOST_NETWORK,
     HOST_POWER,
     JOB,
     JOB_INFO,
