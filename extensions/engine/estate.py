@@ -55,10 +55,16 @@ class Builder:
         for network in networks:
             made = self.post("networks", {"name": network, "data_center": {"id": data_center["id"]}}, seconds=1)
             self.post(f"clusters/{cluster['id']}/networks", {"id": made["id"], "required": False})
+        made_hosts = []
         for number in range(1, hosts + 1):
             address = f"{name}-host{number}.example.com"
             host = self.post("hosts", {"name": f"{name}-host{number}", "address": address, "root_password": "secret", "cluster": {"id": cluster["id"]}})
+            made_hosts.append(host["id"])
         self.engine.advance(20)
+        # Machines run only where their networks are; each without a VLAN needs an interface of its own.
+        attachments = [{"network": {"name": network}, "host_nic": {"name": f"eth{number}"}} for number, network in enumerate(networks, start=1)]
+        for ident in made_hosts:
+            self.post(f"hosts/{ident}/setupnetworks", {"modified_network_attachments": {"network_attachment": attachments}})
         domains = []
         for label in ("fast", "slow"):
             storage = {"type": "nfs", "address": "nas.example.com", "path": f"/exports/{name}/{label}"}

@@ -273,8 +273,8 @@ diff:
       type: dict
     after_header:
       description:
-        - How the changes reach what runs, as C(--diff) prints it above them.
-      returned: when something changes that runs
+        - How the changes reach what runs, and in check mode what they stand on that is not there yet, as C(--diff) prints it above them.
+      returned: when there is any of it
       type: str
 """
 

@@ -165,6 +165,11 @@ class Estate:
     def info(self, kind: str, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:
         return self._play(run.inform, CATALOGUE[kind], info_spec(CATALOGUE[kind]), options, check)
 
+    def carry(self, network: str, *, host: str = "stage", nic: str = "eth1") -> None:
+        """Puts a network on a NIC of a host, without which no VM that has it starts there."""
+        result = self.operate("host_network", {"hosts": [host], "networks": [{"network": network, "nic": nic}]})
+        assert not result.get("failed"), result["msg"]
+
     def operate(self, name: str, options: Mapping[str, Any], *, check: bool = False) -> dict[str, Any]:
         """The result of the module of an operation."""
         return self._play(run.operate, OPERATIONS[name], operation_spec(OPERATIONS[name]), options, check)

@@ -28,6 +28,17 @@ def _flat(ctx: Any, group: Row) -> Row:
     return {"group": group, "vms": ids("vms", "vm_labels", "_vms"), "hosts": ids("hosts", "host_labels", "_hosts")}
 
 
+def groups_of(ctx: Any, vm: Row) -> list[Row]:
+    """The groups that a machine is in, by itself or by a label; a label with an implicit group binds to the hosts that carry it."""
+    found = [flat for flat in (_flat(ctx, one) for one in ctx.table("affinity_group").by("cluster.id", vm["cluster"]["id"])) if vm["id"] in flat["vms"]]
+    for label in ctx.table("affinity_label"):
+        if label.get("has_implicit_affinity_group") and vm["id"] in label.get("_vms", ()):
+            rule = {"enabled": True, "enforcing": True, "positive": True}
+            found.append({"group": {"name": label["name"], "vms_rule": {**rule, "enabled": False}, "hosts_rule": rule}, "vms": set(label["_vms"]),
+                          "hosts": {one for one in label.get("_hosts", ()) if ctx.row("host", one)}})
+    return found
+
+
 def _names(ctx: Any, table: str, idents: set[str]) -> str:
     return ",".join(row["name"] for row in ctx.table(table) if row["id"] in idents)
 

@@ -314,6 +314,11 @@ def check_display(row: dict[str, Any], command: Any, cluster: dict[str, Any] | N
     displays.check(row, command, level_of(row, cluster), uefi(row, cluster))
 
 
+def lends(host: dict[str, Any]) -> bool:
+    """Whether a host can lend devices: its kernel has to use the IOMMU."""
+    return "iommu=on" in (host.get("os") or {}).get("custom_kernel_cmdline", "")
+
+
 def display_supported(ctx: Any, row: dict[str, Any]) -> bool:
     return displays.supported(row, level_of(row, ctx.row("cluster", row["cluster"]["id"])))
 

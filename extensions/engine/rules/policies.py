@@ -41,6 +41,12 @@ def built_in(name: str) -> dict[str, list[dict[str, Any]]]:
             "balances": [{"id": units["load_balancing", balance]}]}
 
 
+def filters_of(policy: dict[str, Any]) -> list[str]:
+    """Names of the filters of a policy, in the order in which they are applied."""
+    names = {ident: name for (kind, name), ident in _units().items() if kind == "filter"}
+    return [names[one["id"]] for one in sorted(policy["_parts"]["filters"], key=lambda one: one.get("position") or 0) if one["id"] in names]
+
+
 def patterns(policy: dict[str, Any]) -> dict[str, str]:
     """The properties that the units of a policy know: name -> regular expression of its value."""
     known = _properties()

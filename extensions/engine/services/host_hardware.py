@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from .. import errors
+from ..rules import machine
 from .base import Collection
 from .host_nics import HEX
 
@@ -43,11 +44,6 @@ def cpus(host):
     topology = host["cpu"]["topology"]
     sockets, cores, threads = (topology.get(name, 1) for name in ("sockets", "cores", "threads"))
     return [(number, number // sockets % cores, number % sockets) for number in range(sockets * cores * threads)]
-
-
-def lends(host):
-    """Whether a host can lend devices: its kernel has to use the IOMMU."""
-    return "iommu=on" in (host.get("os") or {}).get("custom_kernel_cmdline", "")
 
 
 class NumaNodes(Reported):
@@ -100,7 +96,7 @@ class HostDevices(Reported):
         name, ident = SYSTEM_DEVICE
         computer = {"id": ident, "name": name, "capability": "system", "product": {"name": host["hardware_information"]["product_name"]},
                     "host": {"id": host["id"]}, "parent_device": {"id": ident, "name": name}}
-        return [computer, *(self._lent(host, *one) for one in LENT if lends(host))]
+        return [computer, *(self._lent(host, *one) for one in LENT if machine.lends(host))]
 
     @staticmethod
     def _lent(host, name, group, vendor, product, driver):

@@ -16,6 +16,7 @@ from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput, JobFailed, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.foreseen import is_foreseen
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Int, ListOf, Map, Struct, Text, Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ACT, Problem, Settle, Step
@@ -84,11 +85,28 @@ def survey(view: View) -> Draft:
         if reference["id"] in seen:
             raise InvalidInput(f"hosts: {text!r} is named twice.")
         seen.add(reference["id"])
+        if is_foreseen(reference["id"]):
+            draft.units.append(_to_come(reference, wanted))
+            continue
         place = _place(view, reference)
         unit = _unit(view, place, wanted)
         draft.units.append(unit)
         draft.warnings += _out_of_step(view, place, wanted)
     return draft
+
+
+def _to_come(reference: Wire, wanted: list[dict[str, Any]]) -> Unit:
+    """A host that a former task of a run in check mode would add: nobody knows its NICs yet."""
+    unit = Unit(f"host {reference['name']}", dict(reference))
+    present = [one for one in wanted if one.get("state") != "absent"]
+    after = {one["network"]: {name: one[name] for name in ("nic", *VERSIONS) if one.get(name)} for one in present}
+    if after:
+        places = ", ".join(f"network {name} on NIC {shown.get('nic')}" for name, shown in after.items())
+        says = f"on {unit.title}: put {places}"
+        unit.steps = [Step(ACT, says, f"hosts/{reference['id']}", verb="setupnetworks")]
+        unit.outcome = Outcome(True, {name: None for name in after}, after, steps=[{"do": ACT, "says": says}])
+    unit.shows = {"networks": []}
+    return unit
 
 
 def _wanted(view: View) -> list[dict[str, Any]]:
@@ -177,12 +195,12 @@ def _unit(view: View, place: Place, wanted: list[dict[str, Any]]) -> Unit:
         change = _change(view, place, one)
         if change is None:
             continue
-        member, element, said, shown = change
+        member, element, said, was_and_is = change
         body.setdefault(member, {"network_attachment": []})["network_attachment"].append(element)
         if member.startswith("modified") and "id" in element and view.options.get("sync"):
             # One that is out of sync is edited only together with its synchronization.
             body.setdefault("synchronized_network_attachments", {"network_attachment": []})["network_attachment"].append({"id": element["id"]})
-        before[one["network"]], after[one["network"]] = shown
+        before[one["network"]], after[one["network"]] = was_and_is
         says.append(said)
     if not says:
         return unit
@@ -204,9 +222,9 @@ def _problems(view: View, place: Place, wanted: list[dict[str, Any]]) -> Iterato
         yield Problem(f"The networks of {place.title} cannot be changed while it is {status}.", "Bring it to state up or maintenance first.")
     carried: dict[str, str] = {}
     for one in place.attachments:
-        network = place.network(str(dig(one, "network.id"))) or {}
-        if not dig(network, "vlan.id") and all(network.get("name") != item["network"] for item in wanted):
-            carried[str(dig(one, "host_nic.id"))] = str(network.get("name"))
+        there = place.network(str(dig(one, "network.id"))) or {}
+        if not dig(there, "vlan.id") and all(item["network"] not in (there.get("id"), there.get("name")) for item in wanted):
+            carried[str(dig(one, "host_nic.id"))] = str(there.get("name"))
     for one in wanted:
         network = place.network(one["network"])
         if network is None:
@@ -286,8 +304,8 @@ def _change(view: View, place: Place, one: dict[str, Any], *, only_sync: bool = 
     if now is None or attachment is None:
         assert nic is not None
         element = {"network": {"id": network["id"]}, "host_nic": {"id": nic["id"]}, **_assignments({**{name: NO_ADDRESS for name in VERSIONS}, **wants})}
-        shown = {"nic": nic["name"], **{name: wants[name] for name in VERSIONS if name in wants}}
-        return "modified_network_attachments", element, f"put network {network['name']} on NIC {nic['name']}", (None, shown)
+        fresh = {"nic": nic["name"], **{name: wants[name] for name in VERSIONS if name in wants}}
+        return "modified_network_attachments", element, f"put network {network['name']} on NIC {nic['name']}", (None, fresh)
     if wants:
         element = {"id": attachment["id"], "network": {"id": network["id"]}, "host_nic": {"id": (nic or attachment["host_nic"])["id"]}}
         if any(name in wants for name in VERSIONS):

@@ -54,6 +54,7 @@ def estate() -> Estate:
     made = Estate()
     for name in (*ESTATE, "network"):
         made.made(*STAGE[name])
+    made.carry("stage")
     made.made("vm", {"name": "stage", "cluster": "stage", "os": {"boot_devices": ["network"]}, "nics": [{"name": "nic1", "vnic_profile": "stage"}]})
     made.line.writes.clear()
     return made

@@ -131,3 +131,11 @@ def test_a_pair_from_elsewhere_that_the_engine_refuses_to_edit_is_told_with_the_
     refused = estate.run("vm", {"name": "law", "description": "x"}, check=True)
     assert "the engine refuses every edit of that" in refused["msg"] and "console: {video_type: qxl}" in refused["msg"]
     assert shown(estate.made("vm", {"name": "law", "description": "x", "console": {"video_type": "qxl"}})) == (["spice", "vnc"], "qxl")
+
+
+def test_what_is_as_it_is_said_is_left_alone_whatever_the_pair() -> None:
+    """The engine's own instance types have SPICE and vga."""
+    estate = staged()
+    assert not estate.run("instance_type", {"name": "Tiny", "graphics": ["spice", "vnc"]})["changed"]
+    changed = estate.made("instance_type", {"name": "Tiny", "graphics": ["vnc"]})
+    assert changed["changed"] and not estate.run("instance_type", {"name": "Tiny", "graphics": ["vnc"]})["changed"]

@@ -172,6 +172,7 @@ def test_a_change_of_what_is_plugged_into_a_running_vm(option: str, elements: li
     estate = Estate()
     for name in (*ESTATE, "network"):
         estate.made(*STAGE[name])
+    estate.carry("stage")
     estate.made("vm", {**FRESH, **DEVICES, "state": "running"})
     estate.line.writes.clear()
     options = {"name": "law", option: elements}

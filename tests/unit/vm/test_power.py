@@ -42,6 +42,7 @@ def staged(*, status: str = "down", faults: Path | None = None, **more: Any) -> 
     estate = Estate(faults=faults)
     for name in (*ESTATE, "network"):
         estate.made(*STAGE[name])
+    estate.carry("stage")
     for state in ["present", *REACHED_BY[status]]:
         made = estate.made("vm", {**VM, **more, "state": state})
     assert made["after"]["status"] == status

@@ -51,8 +51,10 @@ def plan(situation: Situation) -> Display:
     wants = tuple(graphics if graphics is not None else have[0] if have else (_console_of(video),))
     if not wants:
         return Display(leaves=have[0]) if have else Display({"type": "vnc"}, ("vnc",))
+    if have and set(wants) == set(have[0]) and video in ("", have[1]):
+        return Display(leaves=have[0], wants=have[0])
     target = video or (have[1] if have and _fits(wants, have[1]) else "qxl" if "spice" in wants else "vga")
-    if have and target == have[1] and have[0] and (set(wants) == set(have[0]) or not _waits(situation)):
+    if have and target == have[1] and have[0] and not _waits(situation):
         return Display(leaves=have[0], wants=wants, video=target)
     console = _console_of(target)
     if situation.current is not None and situation.resource.kind == "vm" or target == "qxl":
@@ -118,7 +120,7 @@ def rules(situation: Situation) -> Iterator[Problem]:
     if not situation.state.exists:
         return
     shown = plan(situation)
-    if shown.wants:
+    if shown.video:
         yield from _pairs(situation, shown)
         yield from _reached(situation, shown)
     yield from _broken(situation, shown)
