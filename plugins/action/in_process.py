@@ -25,6 +25,7 @@ from ansible.module_utils.common.parameters import remove_values, sanitize_keys
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.elsewhere import answered
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import RUN_DIRECTORY, Host
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.masking import secrets
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.run import inform, manage, operate
@@ -195,7 +196,8 @@ def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
 
 def _refusal(name: str, error: Any) -> str:
     """The words in which ``AnsibleModule`` refuses parameters."""
-    return f"Unsupported parameters for (virtops.ovirt.{name}) module: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
+    message = f"Unsupported parameters for (virtops.ovirt.{name}) module: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
+    return answered(name, message)
 
 
 def _remarks(checked: Any) -> list[str]:

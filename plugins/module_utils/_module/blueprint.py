@@ -20,6 +20,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._blueprint.document 
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._module import diff
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.foreseen import ahead, announce, leant_on
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.elsewhere import answered
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host, ModuleHost
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.masking import secrets
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.session import end, session
@@ -150,7 +151,7 @@ def _validator(kind: str) -> ArgumentSpecValidator:
 
 def _check(kind: str, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[str]]:
     checked = _validator(kind).validate(dict(given))
-    return checked.validated_parameters, checked.error_messages
+    return checked.validated_parameters, [answered(kind, message) for message in checked.error_messages]
 
 
 def _mask(host: Host, document: Mapping[str, Any]) -> None:

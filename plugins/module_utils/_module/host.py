@@ -11,6 +11,7 @@ from typing import Any, NoReturn, Protocol
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._module.elsewhere import answered
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.masking import secrets
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import ArgumentSpec
 
@@ -48,11 +49,11 @@ RUN_DIRECTORY = "VIRTOPS_OVIRT_RUN_DIRECTORY"
 
 
 class _Module(AnsibleModule):
-    """One that is refused masks its secrets, too."""
+    """Refuses parameters in the words of Ansible, says what they are called here, and masks secrets among them, too."""
 
     def fail_json(self, msg: str, **result: Any) -> NoReturn:
         self.no_log_values.update(secrets(self.argument_spec, self.params))
-        super().fail_json(msg, **result)
+        super().fail_json(answered(str(self._name).rpartition(".")[2], msg), **result)
         raise SystemExit(1)
 
 
