@@ -32,11 +32,6 @@ OPTIONS = {**{kind: resource.options for kind, resource in CATALOGUE.items()}, *
 MODULES = CHECKOUT / "plugins" / "modules"
 
 
-class Masks:
-    def mask(self, secret: str) -> None:
-        """Nothing is shown."""
-
-
 def part(path: Path, name: str) -> Any:
     """A YAML constant of a plugin file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -94,7 +89,7 @@ def test_examples_are_accepted(module: str) -> None:
                 if known in CATALOGUE and plain == options and not CATALOGUE[known].several:
                     Goal.from_options(CATALOGUE[known], checked.validated_parameters)
                 if known == "blueprint" and "document" in plain:
-                    assert read(plain["document"], _check(Masks())).problems == [], task["name"]  # type: ignore[arg-type]
+                    assert read(plain["document"], _check).problems == [], task["name"]
                 for item in OPTIONS.get(known, ()):
                     if checked.validated_parameters.get(item.option) is not None and item.option in plain:
                         item.accept(checked.validated_parameters[item.option], f"{task['name']}: {item.option}")
