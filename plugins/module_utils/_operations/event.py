@@ -23,7 +23,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate im
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Int, ListOf, Struct, Text, Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ABSENT, CREATE, REMOVE, Problem, State, Step
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ABSENT, CREATE, REMOVE, Problem, Reader, State, Step
 
 SEVERITIES = ("normal", "warning", "error", "alert")
 WRITTEN = SEVERITIES[:-1]
@@ -144,8 +144,7 @@ def survey(view: View) -> Draft:
     origin, number = options["origin"], options["custom_id"]
     unit = Unit(f"event {number} of {origin}", {"id": None, "origin": origin, "custom_id": number}, Outcome(False, {}, {}))
     draft = Draft(units=[unit])
-    found = _read(view, f"origin={quoted(origin)} and custom_event_id={number}")
-    there = [one for one in found if one.get("origin") == origin and int(one.get("custom_id") or -1) == number]
+    there = _of_number(estate, origin, number)
     if there:
         unit.item = {**unit.item, "id": _index(there[0])}
     if view.state == ABSENT.name:
@@ -168,10 +167,15 @@ def survey(view: View) -> Draft:
     for kind in ABOUT:
         if options.get(kind):
             body[kind] = {"id": estate.reference(kind, options[kind])["id"]}
-    step = Step(CREATE, f"write {unit.title}", "events", body=body, saves="event")
+    step = Step(CREATE, f"write {unit.title}", "events", body=body, saves="event", finds=lambda reader: _of_number(reader, origin, number))
     unit.outcome = Outcome(True, {}, dict(wanted), steps=[{"do": step.do, "says": step.says}])
     unit.work = partial(_write, unit=unit, step=step)
     return draft
+
+
+def _of_number(reader: Reader, origin: str, number: int) -> Wires:
+    found = reader.list("events", search=f"origin={quoted(origin)} and custom_event_id={number}")
+    return [one for one in found if one.get("origin") == origin and int(one.get("custom_id") or -1) == number]
 
 
 def _told(wire: Wire) -> dict[str, Any]:

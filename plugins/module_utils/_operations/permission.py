@@ -26,13 +26,14 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._operations.principa
     Principal,
     find,
     given,
+    known,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._directory import COLLECTIONS, EVERYONE, GROUP, USER
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, ListOf, Struct, Text, Wire, Wires, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._references import REFERENCES
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ABSENT, CREATE, PRESENT, REMOVE, Problem, State, Step
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ABSENT, CREATE, PRESENT, REMOVE, Problem, Reader, State, Step
 
 SYSTEM = "system"
 TOLD = ("cluster", "data_center", "disk", "host", "storage_domain", "template", "vm", "vm_pool")
@@ -267,7 +268,14 @@ class _Survey:
         if self.pooled:
             problem = f"{self.target.title} is part of a VM pool, and the engine gives permissions on the pool instead."
             unit.problems = [Problem(problem, "Give vm_pool instead of vm.")]
-        step = Step(CREATE, f"give {principal.title} the role {role['name']} on {self.target.title}", self.target.permissions, body=body, saves="permission")
+
+        def fresh(_reader: Reader) -> Wires:
+            holder = dig(body, f"{principal.sort}.id")
+            fitting = [one for one in self.estate.list(self.target.permissions) if holder_of(one)[1] == holder and dig(one, "role.id") == role["id"]]
+            return [one.wire for one in held(self.estate, self.target, fitting) if not one.inherited]
+
+        says = f"give {principal.title} the role {role['name']} on {self.target.title}"
+        step = Step(CREATE, says, self.target.permissions, body=body, saves="permission", finds=fresh)
         unit.outcome = Outcome(True, {}, self._told(unit), steps=[{"do": step.do, "says": step.says}])
         unit.work = partial(self._granted, unit=unit, step=step, principal=principal)
 
@@ -281,7 +289,12 @@ class _Survey:
         """The unit that has the engine know somebody out of a directory."""
         if principal.title not in self.added:
             unit = Unit(principal.title, {"id": None, "kind": principal.sort, USER: None, GROUP: None, principal.sort: principal.name, "role": None})
-            step = Step(CREATE, f"add {principal.title}", COLLECTIONS[principal.sort], body=principal.body or {}, saves="principal")
+
+            def there(_reader: Reader) -> Wires:
+                return known(self.estate, principal.sort, principal.name)
+
+            path = COLLECTIONS[principal.sort]
+            step = Step(CREATE, f"add {principal.title}", path, body=principal.body or {}, saves="principal", finds=there)
             unit.outcome = Outcome(True, {}, {"name": principal.name}, steps=[{"do": step.do, "says": step.says}])
 
             def work(hands: Hands) -> None:

@@ -303,6 +303,8 @@ class _Carry:
 
     def _made(self) -> Wires:
         """What a creation makes, where it is there now and was not before."""
+        if self.step.finds is not None:
+            return [*self.step.finds(Estate(self.client))]
         member, value = self.step.look_for
         if not value:
             return []

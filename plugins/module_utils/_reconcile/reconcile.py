@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.clock import Deadline
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import AnswerLost, Conflict, EngineError, NotKept
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import (
+    AnswerLost,
+    Conflict,
+    EngineError,
+    NotKept,
+    ServerError,
+    ValidationError,
+)
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.apply import Done, Journal, apply, may_have_come_about
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate
@@ -123,12 +130,12 @@ def _persist(
     while True:
         try:
             return apply(plan, client, deadline, journal, wait=wait, progress=progress)
-        except (Conflict, AnswerLost) as refused:
+        except (Conflict, ValidationError, ServerError, AnswerLost) as refused:
             step = _unsent(plan, journal)
             better = _overtaken(plan, step, estate, client, journal) if step is not None and not deadline.passed else None
             if step is None or better is None:
                 raise
-            if isinstance(refused, AnswerLost):
+            if isinstance(refused, (AnswerLost, ServerError)):
                 journal.done.append(Done(step.do, step.says, refused.correlation_id or "", settled=True))
             progress(f"{plan.situation.title} has changed meanwhile, looking again: {refused.message}")
             plan = better

@@ -100,6 +100,7 @@ class Step:
     follow  links that are read along while waiting
     own     whether it creates the object itself, not something inside it
     look_for  after a lost answer of a creation: the member and value by which the new object is found in its collection
+    finds   what looks for the new object, where a member and its value do not tell it
     slow    the engine may take long to answer the request itself
     within  seconds for the wait, where they are fewer than the task has
     otherwise  the step that is taken when they are over (None: the task fails)
@@ -123,6 +124,7 @@ class Step:
     saves: str = ""
     own: bool = False
     look_for: tuple[str, str] = ("", "")
+    finds: Optional[Callable[[Reader], Wires]] = None
     slow: bool = False
     within: float | None = None
     otherwise: Optional[Step] = None

@@ -210,3 +210,46 @@ def test_a_defect_of_the_collection_is_said_in_one_sentence(monkeypatch: pytest.
     monkeypatch.setattr("ansible_collections.virtops.ovirt.plugins.module_utils._module.run.reconcile", broken)
     failed = estate.run("disk", DISK)
     assert failed["failed"] and "please report it: KeyError" in failed["msg"] and "\n" not in failed["msg"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "options", "path"),
+    [
+        ("event", {"origin": "law", "custom_id": 7, "description": "d"}, "/events"),
+        ("permission", {"cluster": "stage", "user": "law", "authz_name": "internal-authz", "role": "UserRole"}, "/users"),
+        ("permission", {"cluster": "stage", "user": "law", "authz_name": "internal-authz", "role": "UserRole"}, "/permissions"),
+    ],
+)
+def test_what_an_operation_made_is_found_after_a_lost_answer(operation: str, options: dict[str, Any], path: str) -> None:
+    estate, lost = staged(), []
+
+    def lose(method: str, where: str) -> None:
+        if method == "POST" and where.endswith(path) and not lost:
+            lost.append(where)
+            raise requests.exceptions.ConnectionError("the line broke")
+
+    estate.line.after = lose
+    done = estate.operate(operation, options)
+    assert lost and done["changed"] and not done.get("failed"), done.get("msg")
+    assert sum(where == lost[0] for _method, where in estate.line.writes) == 1
+    assert not estate.operate(operation, options)["changed"]
+
+
+@pytest.mark.parametrize(("kind", "made", "change"), [
+    ("role", {"name": "law", "permits": ["login", "create_vm"]}, {"name": "law", "permits": ["login"]}),
+    ("vm", {"name": "web", "cluster": "stage", "affinity_labels": ["stage"]}, {"name": "web", "affinity_labels": []}),
+    ("vm", {"name": "web", "cluster": "stage", "disks": [DISK]}, {"name": "web", "disks": [], "purge_disks": True}),
+])
+def test_a_removal_that_is_sent_again_and_refused_has_been_done(kind: str, made: dict[str, Any], change: dict[str, Any]) -> None:
+    estate, lost = staged("affinity label"), []
+    estate.made(kind, made)
+
+    def lose(method: str, where: str) -> None:
+        if method == "DELETE" and not lost:
+            lost.append(where)
+            raise requests.exceptions.ConnectionError("the line broke")
+
+    estate.line.after = lose
+    done = estate.run(kind, change)
+    assert lost and not done.get("failed"), done.get("msg")
+    assert not estate.run(kind, change)["changed"]
