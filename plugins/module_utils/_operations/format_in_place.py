@@ -215,8 +215,12 @@ def _reboot(hands: Hands, *, vm: Wire, grace: int, force: bool) -> None:
     if vm.get("status") == "paused":
         hands.do(off, Step(ACT, f"start {title}", path, verb="start", settle=STARTED))
         return
+    reboot = Step(ACT, f"reboot {title}", path, verb="reboot", settle=reborn, within=grace)
+    if vm.get("status") == "reboot_in_progress":
+        # An earlier run has asked for it.
+        reboot = Step(LOOK, f"see {title} rebooted", path, settle=reborn, within=grace)
     try:
-        hands.do(Step(ACT, f"reboot {title}", path, verb="reboot", settle=reborn, within=grace))
+        hands.do(reboot)
     except TimedOut:
         if not force or hands.deadline.passed:
             raise

@@ -10,6 +10,7 @@ processor may be in two of them. The order of the requests keeps to that all the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput
@@ -166,12 +167,28 @@ def numa_steps(situation: Situation) -> list[Step]:
     after = {one["index"]: one for one in NUMA_NODES.merged(wanted, list(current.values()))}
     kept = {index: one for index, one in current.items() if index in after}
     order = _in_order(kept, after)
+    given_up: list[Step] = []
     if order is None:
-        # Processors change places between nodes, for which no order of changes is allowed.
-        kept, order = {}, []
+        # Processors change places between nodes: each first gives up those that go to others. None is removed, which would lose what else it has.
+        given_up, kept = _given_up(situation, kept, after)
+        order = list(kept)
     gone = [_remove(situation, index) for index in sorted(set(current) - set(kept), reverse=True)]
     changed = [_change(situation, index, kept[index], after[index]) for index in order if not NUMA_NODES.each.same(_sendable(after[index]), kept[index])]
-    return gone + changed + [_add(situation, after[index]) for index in sorted(set(after) - set(kept))]
+    return gone + given_up + changed + [_add(situation, after[index]) for index in sorted(set(after) - set(kept))]
+
+
+def _given_up(situation: Situation, kept: Mapping[int, Any], after: Mapping[int, Any]) -> tuple[list[Step], dict[int, Any]]:
+    """The steps in which nodes give up what others are to have, memory first, and the nodes as they are then."""
+    steps, then = [], dict(kept)
+    for index in sorted(kept, key=lambda index: (after[index]["memory"] or 0) - (kept[index]["memory"] or 0)):
+        less = {**kept[index], "cpus": [cpu for cpu in kept[index]["cpus"] if cpu in after[index]["cpus"]]}
+        if (after[index]["memory"] or 0) < (kept[index]["memory"] or 0):
+            less["memory"] = after[index]["memory"]
+        if not NUMA_NODES.each.same(_sendable(less), kept[index]):
+            says = f"take from NUMA node {index} of {situation.title} what others are to have"
+            steps.append(replace(_change(situation, index, kept[index], less), says=says))
+            then[index] = less
+    return steps, then
 
 
 def _in_order(kept: Mapping[int, Any], after: Mapping[int, Any]) -> list[int] | None:
