@@ -6,6 +6,7 @@ from .. import errors
 from ..rules import levels, networking, places, policies
 from ..rules.refusals import Command
 from .base import Collection, Created, action
+from .hosts import retype
 from .permissions import own
 from .vms import CONFIGURATION
 
@@ -173,6 +174,8 @@ class Clusters(Collection):
         if network is not None:
             self._attach(ctx, row, network)
         self.of(ctx).save(row)
+        if level != old_level:
+            retype(ctx, row)
         ctx.event(811, "normal", f"Host cluster {row['name']} was updated by {ctx.identity.principal}", cluster=row, data_center=data_center)
         self._fencing_alert(ctx, row)
         return self.nested(ctx, row)

@@ -11,14 +11,6 @@ KINDS = ("apc", "apc_snmp", "bladecenter", "cisco_ucs", "drac5", "drac7", "eps",
 MEMBERS = ("address", "username", "type", "order", "encrypt_options", "concurrent")
 
 
-def stored_anew(ctx, host):
-    """A change of a host stores its agents again: each gets a new id."""
-    table = ctx.table("agent")
-    for row in list(table.by("host.id", host["id"])):
-        table.remove(row["id"])
-        table.save({**row, "id": ctx.new_id()})
-
-
 class FenceAgents(Collection):
     type = "agent"
     paths = ("hosts/{host}/fenceagents",)

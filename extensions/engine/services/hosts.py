@@ -8,7 +8,7 @@ from .. import errors
 from ..clock import timed
 from ..commands import Job
 from ..rules import host_fencing, levels, places
-from . import host_fence_agents, host_nics
+from . import host_nics
 from .host_fence_agents import renew_agents
 from .base import Collection, action, merge
 
@@ -133,7 +133,6 @@ class Hosts(Collection):
         if deployed(row) != before:
             row["reinstallation_required"] = True
         self.of(ctx).save(row)
-        host_fence_agents.stored_anew(ctx, row)
         renew_agents(ctx, row)
         ctx.event(43, "normal", f"Host {row['name']} configuration was updated by {ctx.identity.principal}.", host=row,
                   cluster=ctx.row("cluster", row["cluster"]["id"]))
@@ -407,7 +406,7 @@ class Hosts(Collection):
             raise errors.refused(409, f"Cannot edit Host. {OPERATIONAL}")
         if cluster is None:
             raise errors.refused(400, "Cannot edit Host. Cluster ID is not valid.")
-        processor = next((kind for model, kind in PROCESSORS.values() if model == row["cpu"].get("name")), None)
+        processor = processor_of(row)
         fits = levels.best(processor, levels.key(cluster["version"])) if processor is not None else None
         if processor is not None and fits is None:
             raise errors.refused(409, "Host CPU type is not supported in this cluster compatibility version or is not supported at all.")
@@ -517,6 +516,21 @@ def select_spm(ctx, data_center, host=None) -> None:
         if one["spm"]["status"] != status:
             one["spm"] = {**one["spm"], "status": status}
             ctx.table("host").save(one)
+
+
+def processor_of(row):
+    """The CPU type of a host's processor at the latest level; None while the host was never reached."""
+    return next((kind for model, kind in PROCESSORS.values() if model == row["cpu"].get("name")), None)
+
+
+def retype(ctx, cluster) -> None:
+    """The level of a cluster changed, and with it what its hosts' processors are called."""
+    level = levels.key(cluster["version"]) or levels.LATEST
+    for row in ctx.table("host").by("cluster.id", cluster["id"]):
+        known = levels.best(processor_of(row), level) if processor_of(row) is not None else None
+        if known is not None:
+            row["cpu"] = {**row["cpu"], "type": known[0]}
+            ctx.table("host").save(row)
 
 
 def describe(ctx, row) -> None:
