@@ -37,6 +37,8 @@ def area(name: str, stories: list[dict[str, Any]], speed: float | None = None) -
     speed = speed or SLOWER.get(name, SPEED)
     area_of_its_own, single = ON_A_FRESH_ENGINE
     fresh = [story for story in stories if story["id"] == single or story["area"] == area_of_its_own and set(story["needs"]) <= estate.ALWAYS]
+    # A plain user's first, who sees what others leave behind: permissions of everyone stay for good.
+    stories = sorted(stories, key=lambda story: "plain_user" not in story["needs"])
     for some, prepared in ((fresh, False), ([story for story in stories if story not in fresh], True)):
         if some:
             _replay(outcome, some, prepared, speed)

@@ -203,13 +203,12 @@ class Permissions(Collection):
         who = principal.get("user_name") or principal["name"]
         target = {} if row["_kind"] == "system" else ctx.row(row["_kind"], row["_object"]) or {}
         word, by = WORDS.get(row["_kind"], row["_kind"]), ctx.identity.principal
-        references = {row["_kind"]: target} if target and row["_kind"] in ("vm", "host", "template", "cluster", "data_center", "storage_domain") else {}
         if what == "granted":
             domain = (principal.get("domain") or {}).get("name", "")
             ctx.event(850, "normal", f"User/Group {who}, Namespace {principal.get('namespace', '*')}, Authorization provider: {domain} was granted permission "
-                      f"for Role {role['name']} on {word} {target.get('name', '')}, by {by}.", **references)
+                      f"for Role {role['name']} on {word} {target.get('name', '')}, by {by}.")
         else:
-            ctx.event(852, "normal", f"User/Group {who} Role {role['name']} permission was removed from {word} {target.get('name', '')} by {by}", **references)
+            ctx.event(852, "normal", f"User/Group {who} Role {role['name']} permission was removed from {word} {target.get('name', '')} by {by}")
 
     def _role(self, ctx, given):
         if given.get("id") is not None:
