@@ -80,7 +80,8 @@ def _apply(host: Host, own: Client, result: dict[str, Any]) -> None:
         except InvalidDocument as invalid:
             result["problems"] = invalid.told
             raise
-    _tell(result, draft, leant_on(seen))
+    _tell(result, draft)
+    result["diff"] = diff.standing_on(result["diff"], leant_on(seen, result["plan"]))
     drifted = [unit.title for unit in draft.units if not unit.idle]
     if host.params["state"] == "planned":
         result["changed"] = False
@@ -132,13 +133,13 @@ def _carry_out(host: Host, client: Client, estate: plan.Overview, draft: Draft, 
         raise failed
 
 
-def _tell(result: dict[str, Any], draft: Draft, not_yet: Sequence[str]) -> None:
+def _tell(result: dict[str, Any], draft: Draft) -> None:
     result["plan"] = [
         {"place": unit.shows["place"], **unit.item, "action": unit.shows["action"], "before": unit.outcome.before or {}, "after": unit.outcome.after or {}}
         for unit in draft.units
         if not unit.idle
     ]
-    result["diff"] = diff.standing_on(diff.of_several(draft.units), not_yet)
+    result["diff"] = diff.of_several(draft.units)
     result["changed"] = bool(result["plan"])
     # An entry that is made and started in two turns is one.
     result["unchanged"] = len({unit.shows["place"] for unit in draft.units} - {unit.shows["place"] for unit in draft.units if not unit.idle})

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import Any, cast
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.client import Client
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.host import Host
@@ -47,9 +47,12 @@ def announce(host: Host, client: Client, effects: Iterable[Effect]) -> None:
         host.warn(f"Later tasks of this run will not know what this one would do: {error}")
 
 
-def leant_on(client: Client) -> list[str]:
-    """What the task found that is not there yet, in words."""
-    return list(client.leant_on) if isinstance(client, Foreseen) else []
+def leant_on(client: Client, shown: Any = None) -> list[str]:
+    """What the task found, or shows, that is not there yet, in words."""
+    if not isinstance(client, Foreseen):
+        return []
+    client.notice(shown)
+    return list(client.leant_on)
 
 
 def effects_of_units(units: Iterable[Unit]) -> Iterator[Effect]:

@@ -191,6 +191,13 @@ class Foreseen:
         found = [one["id"] for one in self._made.get(last, {}).values() if above and one.get("name") == members.get("name") is not None]
         return found[0] if len(found) == 1 else None
 
+    def notice(self, shown: Any) -> None:
+        """What is shown leans on whatever is named in it: lists are read without saying what for."""
+        ids = set(_MADE_UP.findall(repr(shown)))
+        for collection in [path for path in self._made if "/" not in path] if ids else ():
+            for identifier in ids & set(self._made[collection]):
+                self._lean_on(collection, self._made[collection][identifier])
+
     # Reading
 
     def get(self, path: str, *, follow: Sequence[str] = (), params: Optional[Mapping[str, Any]] = None, missing: str = "raise") -> Optional[Wire]:

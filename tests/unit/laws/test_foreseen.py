@@ -97,3 +97,19 @@ def test_outside_of_such_a_run_nothing_is_foreseen(tmp_path: Path) -> None:
 
 def test_every_kind_is_tried() -> None:
     assert set(KINDS) == set(CATALOGUE)
+
+
+def test_a_blueprint_knows_former_tasks_and_tells_later_ones(tmp_path: Path) -> None:
+    estate = empty(tmp_path)
+    for name in ("data center", "cluster", "host"):
+        planned(estate, *STAGE[name])
+    disk = {"name": "s", "size": "1GiB", "storage_domain": "stage"}
+    document = {"storage_domain": [STAGE["storage"][1]], "vm": [{"name": f"vm{number}", "cluster": "stage", "disks": [disk]} for number in range(3)]}
+    told = estate.blueprint({"document": document}, check=True)
+    assert not told.get("failed") and [one["action"] for one in told["plan"]] == ["create"] * 4, told.get("msg")
+    assert "not there yet: " in told["diff"]["after_header"]
+    again = estate.blueprint({"document": document}, check=True)
+    assert not again.get("failed") and not again["changed"], again.get("msg", again.get("plan"))
+    taken = estate.operate("snapshot_group", {"vms": ["vm0", "vm2"], "description": "first"}, check=True)
+    assert taken["changed"] and not taken.get("failed"), taken.get("msg")
+    assert estate.line.writes == [] and "ffffffff-" not in repr([told, taken])
