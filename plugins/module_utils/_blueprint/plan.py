@@ -40,6 +40,8 @@ _BESIDE_VMS = {
 class Overview(Estate):
     """An estate of which whole collections were read at once. While a plan is made, single objects come from there, too."""
 
+    together = True
+
     def __init__(self, client: Getter) -> None:
         super().__init__(client)
         self.planning = True

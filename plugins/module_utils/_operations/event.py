@@ -153,6 +153,8 @@ def survey(view: View) -> Draft:
         return draft
     if not options.get("description"):
         raise InvalidInput("description is missing.")
+    if origin.lower() == "ovirt":
+        raise InvalidInput(f"Cannot add External Event. Illegal Origin for External Event : {origin}", hint="That is the engine's own: name another system.")
     wanted = {"severity": options.get("severity", SEVERITIES[0]), "description": options["description"]}
     if there:
         now = _told(there[0])

@@ -18,6 +18,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._referenc
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import centers
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN
 
+_LASTING = frozenset({"operatingsystems", "clusterlevels"})
 FOLLOWED_AT_ONCE = 500
 """Objects in one answer where links are followed: a link can cost an engine 20 ms for each, and it answers only when it has all."""
 _ID = re.compile(rf"^{ID_PATTERN}$")
@@ -102,6 +103,8 @@ class Estate:
     ``expect`` announces an object that an earlier part of the same work will make, so that a plan can refer to it before it is there.
     """
 
+    together = False
+
     def __init__(self, client: Getter) -> None:
         self._client = client
         self._loaded: dict[str, _Collection] = {}
@@ -160,9 +163,9 @@ class Estate:
             return kept.wires
 
     def stale(self) -> None:
-        """Something was written: what was read ``once`` does not count any more."""
+        """Something was written: what was read ``once`` does not count any more, but for what the engine brings along itself."""
         with self._asking:
-            self._once.clear()
+            self._once = {key: kept for key, kept in self._once.items() if key[0] in _LASTING}
 
     def find(self, path: str, value: str, *, key: str = "name") -> Wires:
         """Every object of the collection whose member ``key`` is exactly ``value``."""

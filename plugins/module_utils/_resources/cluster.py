@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Group, Int, ListOf, Map, Ref, Text, Version, Wire, dig, level
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._migration import INHERITABLE, Inheritable, MigrationPolicy
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Leaves, Problem, Reader, Resource, Situation
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.data_center import MANAGEMENT_NETWORK
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.data_center import MANAGEMENT_NETWORK, NAMED_AT_MOST
 
 
 class RngSources(ListOf):
@@ -38,6 +38,32 @@ def look_at_levels(reader: Reader, situation: Situation) -> dict[str, Any]:
     return {
         "levels": {one["id"]: {cpu["name"]: cpu.get("architecture") for cpu in dig(one, "cpu_types.cpu_type") or []} for one in reader.list("clusterlevels")}
     }
+
+
+def look(reader: Reader, situation: Situation) -> dict[str, Any]:
+    """What a cluster that is to go still holds, or the CPU types of one that is to be."""
+    if situation.state.exists or situation.current is None:
+        return look_at_levels(reader, situation)
+    if reader.together:
+        return dict(situation.facts)
+    here = {many: [str(one.get("name")) for one in reader.list(many) if dig(one, "cluster.id") == situation.identifier] for many in HOLDS}
+    return {**situation.facts, "holds": here}
+
+
+HOLDS = {
+    "hosts": "Cluster contains one or more Hosts",
+    "vms": "One or more VMs are still assigned to the Cluster",
+    "templates": "One or more Template(s) are still associated with the Cluster",
+}
+
+
+def empty_to_go(situation: Situation) -> Iterator[Problem]:
+    for many, said in HOLDS.items():
+        names = sorted((situation.facts.get("holds") or {}).get(many) or ())
+        if names:
+            more = f" and {len(names) - NAMED_AT_MOST} more" if len(names) > NAMED_AT_MOST else ""
+            shown = ", ".join(names[:NAMED_AT_MOST])
+            yield Problem(f"Cannot remove Cluster. {said}. ({many} of {situation.title}: {shown}{more}.)", "Remove them first, or move them to another cluster.")
 
 
 def cpu_type_is_offered(situation: Situation) -> Iterator[Problem]:
@@ -225,8 +251,8 @@ CLUSTER = Resource(
         Text("spice_proxy", "Proxy for SPICE consoles as a URL.", path="display.proxy"),
         Bool("upgrade_in_progress", "Whether it is being upgraded.", read_only=True),
     ),
-    gather=look_at_levels,
+    gather=look,
     shape_body=shape_body,
-    rules=(cpu_type_is_offered,),
+    rules=(cpu_type_is_offered, empty_to_go),
     born=born,
 )

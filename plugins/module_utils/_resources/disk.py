@@ -30,14 +30,45 @@ def complete(reader: Reader, wire: Wire) -> Wire:
     return wire if "status" in wire else {**wire, "status": "ok"}
 
 
+def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
+    """How it stands with the storage domain of a new disk."""
+    facts, domain = dict(situation.facts), situation.wanted.get("storage_domain")
+    if situation.current is None and situation.state.exists and domain:
+        facts["domain"] = domain_inside(reader, domain)
+    return facts
+
+
+def domain_inside(reader: Reader, domain: Wire) -> Wire:
+    """A storage domain with the status that it has in its data center."""
+    wire = reader.get(f"storagedomains/{domain['id']}") or {}
+    home = (dig(wire, "data_centers.data_center") or [{}])[0].get("id")
+    inside = next((one for one in reader.once(f"datacenters/{home}/storagedomains") if one["id"] == domain["id"]), {}) if home else {}
+    return {"status": "unattached", **domain, **{name: one[name] for one in (wire, inside) for name in ("name", "status") if name in one}}
+
+
+def domain_takes_disks(domain: Wire | None, title: str) -> Iterator[Problem]:
+    status = str((domain or {}).get("status") or "")
+    if domain and status in ("maintenance", "inactive"):
+        yield Problem(
+            f"Cannot add Virtual Disk. The relevant Storage Domain's status is {status.title()}. ({domain.get('name')}, for {title}.)",
+            "Bring it to state present first, or name another one.",
+        )
+
+
 def rules(situation: Situation) -> Iterator[Problem]:
     wanted, current = situation.wanted, situation.current
     if not situation.state.exists:
         return
+    if wanted.get("shareable") and (current or wanted).get("format", "cow") == "cow" and not (current or {}).get("shareable"):
+        yield Problem(
+            f"Cannot {'add' if current is None else 'edit'} Virtual Disk. Disk's volume format is not supported for shareable disk. ({situation.title} is cow.)",
+            "Make it with format: raw.",
+        )
     if current is None:
         absent = [name for name in ("size", "storage_domain") if not wanted.get(name)]
         if absent:
             yield Problem(f"{situation.title} does not exist, and cannot be made without {' and '.join(absent)}.", f"Add {', '.join(absent)}.")
+        yield from domain_takes_disks(situation.facts.get("domain"), situation.title)
         return
     if wanted.get("size") and current.get("size") and wanted["size"] < current["size"]:
         yield Problem(f"{situation.title} has {current['size']} bytes and cannot be made smaller.", "Leave size as it is.")
@@ -108,6 +139,7 @@ DISK = Resource(
         Enum("status", "Status of the disk.", choices=("ok", "locked", "illegal"), read_only=True),
     ),
     identity=Identity(place="storage_domain"),
+    gather=gather,
     rules=(rules,),
     complete=complete,
     # A list has 0 for all of them.

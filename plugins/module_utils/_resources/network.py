@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Int, ListOf, Ref, Struct, Text, Wire, dig, put
@@ -14,6 +15,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     UPDATE,
     Identity,
     Leaves,
+    Problem,
     Reader,
     Resource,
     Situation,
@@ -21,6 +23,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     Work,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, remove_step, update_steps
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vnic_profile import in_use, users_of
 
 
 class VmUsage(Bool):
@@ -109,6 +112,19 @@ def complete(reader: Reader, wire: Wire) -> Wire:
     return {**wire, "_clusters": found}
 
 
+def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
+    """Who has a NIC on a network that is to go."""
+    facts = dict(situation.facts)
+    if situation.current is not None and not situation.state.exists and not reader.together:
+        profiles = {one["id"] for one in reader.once("vnicprofiles") if dig(one, "network.id") == situation.identifier}
+        facts["users"] = users_of(reader, profiles) if profiles else {}
+    return facts
+
+
+def unused_to_go(situation: Situation) -> Iterator[Problem]:
+    yield from in_use(situation.title, "logical network", situation.facts.get("users") or {})
+
+
 def steps(situation: Situation) -> Work:
     work = Work()
     if not situation.state.exists:
@@ -183,6 +199,8 @@ NETWORK = Resource(
         Text("vdsm_name", "Name of its device on hosts.", read_only=True),
     ),
     complete=complete,
+    gather=gather,
+    rules=(unused_to_go,),
     steps=steps,
     born=born,
 )

@@ -33,7 +33,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import AFFINITY_LABELS, FOLLOW as MARKS_FOLLOWED, TAGS, Elsewhere
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import near_cluster
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Leaves, Problem, Reader, Resource, Situation
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, display, hardware, parts, power, reported, typed
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, display, hardware, parts, power, refusals, reported, typed
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import HIGH_AVAILABILITY, MIGRATION, PLACEMENT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.console import CONSOLE, GRAPHICS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.initialization import INITIALIZATION
@@ -210,6 +210,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     if origin and situation.current is None:
         facts["snapshot"] = snapshot_of(reader, origin)
     display.gather(reader, situation)
+    refusals.gather(reader, situation)
     if situation.current is None:
         parts.see(reader, situation)
     devices.prepare(reader, parts.as_born(situation))
@@ -254,6 +255,7 @@ def rules(situation: Situation) -> Iterator[Problem]:
         yield from reported.wait_rules(situation, power.will_run(situation))
         yield from typed.type_rules(situation)
         yield from _down_first(situation)
+        yield from refusals.rules(situation)
 
 
 def _down_first(situation: Situation) -> Iterator[Problem]:
