@@ -33,7 +33,18 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields i
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._marks import AFFINITY_LABELS, FOLLOW as MARKS_FOLLOWED, TAGS, Elsewhere
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._places import near_cluster
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import ID_PATTERN, Identity, Leaves, Problem, Reader, Resource, Situation
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import changes, console, devices, display, hardware, parts, power, refusals, reported, typed
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import (
+    changes,
+    console,
+    devices,
+    display,
+    hardware,
+    parts,
+    power,
+    refusals,
+    reported,
+    typed,
+)
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.availability import HIGH_AVAILABILITY, MIGRATION, PLACEMENT
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.console import CONSOLE, GRAPHICS
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.initialization import INITIALIZATION
