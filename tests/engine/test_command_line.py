@@ -101,6 +101,18 @@ def test_another_administrator_with_a_password_of_their_own(tmp_path) -> None:
         assert token.status_code == 200, token.text
 
 
+def test_a_plain_user_logs_in_with_the_password_in_the_file(tmp_path) -> None:
+    key = tmp_path / "reader.password"
+    with started(tmp_path, "--user", f"reader={key}", "--user", "mute") as engine:
+        token = f"{engine.ready['url'].removesuffix('/api')}/sso/oauth/token"
+        form = {"grant_type": "password", "scope": "ovirt-app-api", "username": "reader@internal", "password": key.read_text(encoding="utf-8").strip()}
+        answer = requests.post(token, data=form, headers={"Accept": "application/json"}, verify=engine.ready["ca_file"], timeout=10)
+        assert answer.status_code == 200 and answer.json()["access_token"]
+        names = {user["principal"] for user in engine.get("/domains/696E7465726E616C2D617574687A/users").json()["user"]}
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert names == {"admin", "reader", "mute"}
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_what_was_answered_is_there_after_the_next_start(tmp_path, number: int) -> None:
     state = tmp_path / "state"
@@ -170,6 +182,7 @@ def test_rules_that_never_fired_are_told_at_the_end(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("options, problem", [
+    (["--user", "reader="], "'reader=' is not NAME or NAME=PASSWORD_FILE"),
     (["--listen", "8443"], "is not HOST:PORT"),
     (["--listen", "::1:0"], "is not HOST:PORT"),
     (["--listen", "127.0.0.1:99999"], "is not HOST:PORT"),
