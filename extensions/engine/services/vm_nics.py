@@ -15,6 +15,8 @@ NOT_BY_RUNNING = ("wait_for_launch", "powering_down", "powering_up", "reboot_in_
 PLUGGED = ("Updating some of the properties is not supported while the interface is plugged into a running virtual machine. Please un-plug the interface, "
            "update the properties, and then plug it back.")
 MIRRORED = "Update is not possible when 'Port Mirroring' is set on the interface of a running virtual machine."
+NOT_ON_HOST = ("The Network does not exist on the host the VM is running on.\n"
+               " Either add the Network to the Host, migrate the VM to a Host that has this Network, or add the vNic as unplugged.")
 NO_PROFILE = "The specified VM network interface profile doesn't exist."
 
 
@@ -49,6 +51,7 @@ class VmNics(Collection):
         if any(other["name"] == row["name"] for other in self._siblings(ctx, owner)):
             raise errors.refused(409, "Network interface name is already in use")
         self._check(ctx, row, profile, owner, ADD)
+        self._check_host(ctx, row, profile, owner)
         if self.owner == "vm":
             cluster = estate.cluster_of(ctx, owner)
             row["mac"] = {"address": networking.take(ctx, cluster, wanted.lower()) if wanted else networking.draw(ctx, cluster)}
@@ -110,6 +113,15 @@ class VmNics(Collection):
         if profile is not None and self.owner == "vm":
             networking.check_profile(ctx, profile, owner, command)
 
+    def _check_host(self, ctx, row, profile, owner):
+        """What is plugged into a running machine needs its network on the machine's host; an external one is there when it is needed."""
+        if self.owner != "vm" or not row["plugged"] or not power.running(owner) or profile is None:
+            return
+        network = ctx.row("network", (profile.get("network") or {}).get("id"))
+        there = {one["network"]["id"] for one in ctx.table("network_attachment").by("host.id", (owner.get("host") or {}).get("id"))}
+        if network is not None and not network.get("external_provider") and network["id"] not in there:
+            raise errors.refused(409, NOT_ON_HOST)
+
     def update(self, ctx, row, body):
         owner = ctx.row(self.owner, row[self.owner]["id"])
         wanted = {**row, **{name: body[name] for name in ("name", "interface", "linked", "plugged") if name in body}}
@@ -130,6 +142,8 @@ class VmNics(Collection):
         if self.owner == "vm" and power.running(owner) and row["plugged"] and wanted["plugged"]:
             self._check_plugged(ctx, row, wanted, profile, mac)
         self._check(ctx, wanted, profile, owner, EDIT)
+        if wanted.get("vnic_profile") != row.get("vnic_profile") or wanted["plugged"] != row["plugged"]:
+            self._check_host(ctx, wanted, profile, owner)
         if mac and mac.lower() != row["mac"]["address"]:
             wanted["mac"] = {"address": networking.take(ctx, estate.cluster_of(ctx, owner), mac.lower(), row["id"])}
         linked = " " if wanted["linked"] == row["linked"] else f"Link State is {'UP' if wanted['linked'] else 'DOWN'}."
@@ -180,6 +194,8 @@ class VmNics(Collection):
             return
         if vm["status"] not in ("up", "down", "image_locked"):
             raise command.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
+        if plugged:
+            self._check_host(ctx, {**row, "plugged": True}, ctx.row("vnic_profile", (row.get("vnic_profile") or {}).get("id")), vm)
         row["plugged"] = plugged
         self.of(ctx).save(row)
         code, words = (1012, "was plugged to") if plugged else (1014, "was unplugged from")
