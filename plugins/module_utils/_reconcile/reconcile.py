@@ -154,18 +154,24 @@ def _overtaken(plan: Plan, refused: Step, estate: Estate, client: Client, journa
     """
     if not may_have_come_about(refused, client, journal):
         return None
-    situation = plan.situation
-    identifier = journal.ids.get("id")
-    estate.stale()
-    if identifier is None:
-        estate.reload(situation.collection)
-    else:
-        wire = read(situation.resource, situation.collection, identifier, estate)
-        if wire is not None:
-            estate.note(situation.collection, wire)
+    _read_anew(plan.situation, estate, client, journal.ids.get("id"))
     better = plan.again() if plan.again is not None else plan
     stands = better.problems or any(step.says == refused.says for step in better.steps)
     return None if stands else better
+
+
+def _read_anew(situation: Situation, estate: Estate, client: Client, identifier: str | None) -> None:
+    """The object alone, as a whole: what was loaded in bulk is not read again, since others plan by it meanwhile, and by the links that came with it."""
+    resource, collection = situation.resource, situation.collection
+    estate.stale()
+    ids = [identifier] if identifier is not None else []
+    name = situation.wanted.get(resource.identity.by)
+    if not ids and name:
+        ids = [item["id"] for item in Estate(client).find(collection, str(name), key=resource.field_of(resource.identity.by).where)]
+    for one in ids:
+        wire = read(resource, collection, one, estate)
+        if wire is not None:
+            estate.note(collection, wire)
 
 
 def _tell_how_far(outcome: Outcome, plan: Plan, estate: Estate, journal: Journal) -> None:

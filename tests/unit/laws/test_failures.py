@@ -12,6 +12,9 @@ import pytest
 import requests
 from ansible_collections.virtops.ovirt.extensions.engine.http import Response
 from ansible_collections.virtops.ovirt.plugins.module_utils._module.spec import state_spec
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.estate import Estate as Known
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal import Goal
+from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome, reconcile
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._catalogue import CATALOGUE
 from in_process import PASSWORD, Estate
 from samples import ESTATE, STAGE
@@ -253,3 +256,25 @@ def test_a_removal_that_is_sent_again_and_refused_has_been_done(kind: str, made:
     done = estate.run(kind, change)
     assert lost and not done.get("failed"), done.get("msg")
     assert not estate.run(kind, change)["changed"]
+
+
+def test_what_was_loaded_in_bulk_stays_whole_when_somebody_else_comes_first() -> None:
+    """Entries of a blueprint plan by what was loaded, side by side: links that were read along must not get lost for the others."""
+    estate, other = staged("network"), []
+    made = estate.made("vm", {"name": "b", "cluster": "stage", "nics": [{"name": "nic1"}]})
+
+    def meanwhile(method: str, path: str) -> None:
+        if method == "POST" and path.endswith("/vms") and not other:
+            other.append(path)
+            estate.made("vm", {"name": "a", "cluster": "stage"})
+
+    estate.line.before = meanwhile
+    client = estate.client()
+    known = Known(client)
+    known.load("vms", follow=CATALOGUE["vm"].links())
+    goal, deadline = Goal.from_options(CATALOGUE["vm"], {"name": "a", "cluster": "stage", "description": "d"}), client.clock.deadline(900)
+    outcome = Outcome()
+    reconcile(goal, outcome, known, client, deadline)
+    assert other and outcome.after is not None and outcome.after["description"] == "d"
+    wire = known.known("vms", made["id"])
+    assert wire is not None and [nic["name"] for nic in wire["nics"]["nic"]] == ["nic1"]
