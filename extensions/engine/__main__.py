@@ -65,6 +65,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--journal", metavar="PATH", type=Path,
                         help="file to append a line (JSON) to for each request: method, path, status, correlation_id, wrote and more")
     parser.add_argument("--seed", metavar="N", type=int, help="makes ids and drawn values the same in every run")
+    parser.add_argument("--costs", choices=("none", "real"), default="none", help="what requests cost: nothing, or the time they take a real engine")
     parser.add_argument("--lockout", metavar="N", default=0, type=_count,
                         help="wrong passwords in a row that lock the administrator out for an hour; a real engine's number is 5 (default: 0, never)")
     return parser
@@ -133,7 +134,7 @@ async def _serve(options: argparse.Namespace) -> int:
         journal = _journal(options.journal)
         if journal is not None:
             stack.callback(journal.close)
-        server = Server(engine, tls.context(pki), journal)
+        server = Server(engine, tls.context(pki), journal, costs=options.costs == "real")
         try:
             port = await server.start(host, port)
         except OSError as error:

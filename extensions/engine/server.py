@@ -17,7 +17,9 @@ from email.utils import formatdate
 from http.client import responses as REASONS
 from typing import Any
 
+from . import costs as prices
 from .app import Engine
+from .costs import Processors
 from .faults import RESTART, Rule
 from .http import Parked, Request, Response
 from .journal import Journal
@@ -250,8 +252,9 @@ class Connection(asyncio.Protocol):
 class Server:
     """Listens, hands requests to the engine, and plays the faults that concern connections."""
 
-    def __init__(self, engine: Engine, context: ssl.SSLContext, journal: Journal | None = None) -> None:
+    def __init__(self, engine: Engine, context: ssl.SSLContext, journal: Journal | None = None, *, costs: bool = False) -> None:
         self.engine = engine
+        self._processors = Processors(time.monotonic) if costs else None
         self.connections: set[Connection] = set()
         self.stopping = False
         self._context = context
@@ -339,7 +342,11 @@ class Server:
         if self._phase is not None and self._out_of_order(connection, request, keep, started):
             return
         rule = self.engine.faults.request(request)
-        if rule is None:
+        cost = prices.of(request, len(self.engine.store.table("vm").rows)) if self._processors is not None else 0.0
+        if rule is None and cost and self._processors is not None:
+            delay = self._processors.done_at(cost) - started
+            asyncio.get_running_loop().call_later(delay, self._carry_out, connection, request, keep, started)
+        elif rule is None:
             self._carry_out(connection, request, keep, started)
         elif "delay" in rule.do:
             asyncio.get_running_loop().call_later(rule.do["delay"], self._misbehave, rule, connection, request, keep, started)
