@@ -181,6 +181,21 @@ def test_only_the_super_user_gives_roles_for_administrators(reader, admin):
         403, "[Cannot add permission, only system super user can give permissions with admin Role]")
 
 
+def test_an_enforced_quota_is_for_its_consumers(demo, reader, admin):
+    demo.advance(60)
+    vm, center = ("/vms/" + ident(admin, "/vms", "vm", "spare1"), "/datacenters/" + ident(admin, "/datacenters", "data_center", "demo"))
+    give(admin, reader, "UserRole", vm)
+    assert admin("PUT", center, {"quota_mode": "enabled"})[0] == 200
+    try:
+        assert refused(reader("POST", f"{vm}/start", {})) == (
+            403, "[Cannot run VM. The user is not a consumer of the Quota assigned to the resource.]")
+        give(admin, reader, "QuotaConsumer", f"{center}/quotas/" + ident(admin, f"{center}/quotas", "quota", "Default"))
+        assert reader("POST", f"{vm}/start", {})[0] == 200
+        assert reader("POST", f"{vm}/stop", {})[0] == 200
+    finally:
+        admin("PUT", center, {"quota_mode": "disabled"})
+
+
 # -- makers
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import errors
+from ..contract.roles import number
+from .authority import may
 
 GLOBAL = "global"
 UNLIMITED: dict[str, dict[str, int]] = {"_cluster": {"vcpu": -1, "memory": -1}, "_storage": {"size": -1}}
@@ -58,6 +60,7 @@ def run_vm(ctx: Any, vm: dict[str, Any], what: str = "Cannot run VM") -> None:
     if found is None:
         return
     quota, mode = found
+    _check_consumer(ctx, quota, mode, what)
     limit = limits(quota, "_cluster").get(GLOBAL) or limits(quota, "_cluster").get(cluster["id"])
     if limit is None:
         _refuse(mode, f"{what}. Quota is not valid.")
@@ -78,6 +81,7 @@ def store(ctx: Any, data_center: str | None, reference: dict[str, Any] | None, d
     if found is None or size <= 0:
         return
     quota, mode = found
+    _check_consumer(ctx, quota, mode, what)
     limit = limits(quota, "_storage").get(GLOBAL) or limits(quota, "_storage").get(domain)
     if limit is None:
         _refuse(mode, f"{what}. No quota is defined for the selected domain. Assign a quota to the domain or select a different domain.")
@@ -108,6 +112,12 @@ def _quota(ctx: Any, data_center: str | None, reference: dict[str, Any] | None) 
     if quota is None:
         quota = next((one for one in ctx.table("quota").by("data_center.id", data_center) if one.get("_default")), None)
     return None if quota is None else (quota, mode)
+
+
+def _check_consumer(ctx: Any, quota: dict[str, Any], mode: str, what: str) -> None:
+    """Where quotas are enforced, only who may consume one is charged to it."""
+    if mode == "enabled" and not may(ctx.store, ctx.identity.user_id, number("consume_quota"), "quota", quota["id"]):
+        raise errors.refused(403, f"{what}. The user is not a consumer of the Quota assigned to the resource.")
 
 
 def _refuse(mode: str, text: str) -> None:
