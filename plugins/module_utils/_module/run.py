@@ -49,7 +49,8 @@ def manage(resource: Resource, host: Host) -> None:
         deadline = client.clock.deadline(host.params["timeout"])
         seen = ahead(host, client)
         with client.within(deadline):
-            plan = reconcile(goal, outcome, Estate(seen), seen, deadline, dry=host.check_mode, wait=host.params["wait"], progress=host.progress)
+            estate = Estate(seen, foretells=host.check_mode)
+            plan = reconcile(goal, outcome, estate, seen, deadline, dry=host.check_mode, wait=host.params["wait"], progress=host.progress)
         announce(host, client, effects_of(plan))
         not_yet = leant_on(seen)
     for text in outcome.warnings:
@@ -62,7 +63,7 @@ def manage_several(resource: Resource, host: Host) -> NoReturn:
     with session(host, lambda: result) as client:
         deadline = client.clock.deadline(host.params["timeout"])
         seen = ahead(host, client)
-        view = View({}, "", Estate(seen), seen)
+        view = View({}, "", Estate(seen, foretells=host.check_mode), seen)
         with client.within(deadline):
             draft = several.draft_of(resource, host.params, view, deadline)
         _carry_out(host, view, draft, deadline, result, partial(several.results_of, resource))

@@ -105,7 +105,8 @@ class Estate:
 
     together = False
 
-    def __init__(self, client: Getter) -> None:
+    def __init__(self, client: Getter, *, foretells: bool = False) -> None:
+        self.foretells = foretells
         self._client = client
         self._loaded: dict[str, _Collection] = {}
         self._names: dict[tuple[str, str], Optional[str]] = {}

@@ -17,10 +17,12 @@ ID_PATTERN = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 class Reader(Protocol):
     """What looks at the engine and never changes it; all that rules, hooks and plans get to see of it.
 
-    together  whether other objects are planned along with this one, so that what is in use now may be free when its turn comes
+    together   whether other objects are planned along with this one, so that what is in use now may be free when its turn comes
+    foretells  whether the plan is only told, so that what the engine would refuse may be worth requests of its own
     """
 
     together: bool
+    foretells: bool
 
     def get(self, path: str, *, follow: Sequence[str] = (), params: Mapping[str, Any] | None = None) -> Wire | None: ...
 

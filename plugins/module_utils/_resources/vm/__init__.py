@@ -40,6 +40,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import
     display,
     hardware,
     parts,
+    placing,
     power,
     refusals,
     reported,
@@ -227,6 +228,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     devices.prepare(reader, parts.as_born(situation))
     if situation.current is not None and {"tags", "watchdog"} & set(situation.wanted):
         facts["watchdog_id"] = next((one["id"] for one in dig(situation.wire, "watchdogs.watchdog") or []), None)
+    facts["unplaced"] = placing.warnings(reader, situation)
     return facts
 
 

@@ -44,6 +44,7 @@ def steps(situation: Situation) -> Work:
     if not situation.state.exists:
         _remove(work, situation)
         return work
+    work.warnings.extend(situation.facts.get("unplaced", ()))
     _locked(work, situation)
     late = power.late(situation)
     needs_down = display.needs_down(situation) or any(change.effect == NEEDS_DOWN for change in situation.changes())
