@@ -139,6 +139,9 @@ def golden(estate: Estate) -> None:
     estate.made("vm", {"name": "origin", "watchdog": {"model": "i6300esb", "action": "reset"}})
     estate.made("storage_domain", {"name": "other", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/other"}})
     estate.made("network", {"name": "backend", "data_center": "stage", "clusters": [{"cluster": "stage"}]})
+    for nic, network in (("eth1", "stage"), ("eth2", "backend")):
+        estate.carry(network, nic=nic)
+    estate.line.writes.clear()
     estate.made("template", {"name": "golden", "vm": "origin"})
     estate.line.writes.clear()
 
