@@ -83,7 +83,8 @@ def foresee(goal: Goal, outcome: Outcome, estate: Estate) -> Plan:
     """Looks and plans; ``outcome`` tells what will be, as check mode shows it. The plan may have problems."""
     plan = _plan(goal, estate)
     outcome.before, outcome.after, outcome.warnings = plan.before, plan.after if plan.steps else plan.before, list(plan.warnings)
-    outcome.diff, outcome.effects, outcome.changed = plan.diff, plan.effects, plan.changed
+    resting = (plan.before or {}).get("status") in plan.situation.resource.at_rest
+    outcome.diff, outcome.effects, outcome.changed = plan.diff, {} if resting else plan.effects, plan.changed
     outcome.steps = [{"do": step.do, "says": step.says} for step in plan.steps]
     return plan
 

@@ -14,6 +14,7 @@ Three forms of a value are told apart here and nowhere else:
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -261,9 +262,12 @@ class Size(Field):
 
     def accept(self, given: Any, option: str) -> Native:
         try:
-            return to_bytes(given)
+            size = to_bytes(given)
         except InvalidInput as error:
             raise InvalidInput(f"{option}: {error.message}.") from error
+        if 0 < size < _LEAST_BARE and str(given).strip().isdigit():
+            raise InvalidInput(f"{option} is {size} without a unit, which is {size} bytes.", hint=f"Write {size}GiB, {size}MiB or, if that is meant, {size}B.")
+        return size
 
     def from_wire(self, value: Any) -> Native:
         return int(value)
@@ -344,6 +348,7 @@ class Ref(Field):
         return {"type": "dict", "fields": (Text("id", "Unique identifier."), Text("name", "Name."))}
 
     def accept(self, given: Any, option: str) -> Native:
+        given = _meant(given)
         text = str(given).strip()
         if text != str(given):
             raise InvalidInput(f"{option} is {given!r}: a name does not begin or end with a space.")
@@ -573,6 +578,22 @@ def at_rest(item: Any, doc: str | Sequence[str] = "", *, only: Sequence[str] = (
         return replace(item, doc=doc or item.doc, effect=None)
     kept = [inner for inner in item.fields if inner.option not in without and (not only or inner.option in only)]
     return replace(item, doc=doc or item.doc, effect=None, fields=tuple(at_rest(inner) for inner in kept))
+
+
+_LEAST_BARE = 1024**2
+"""A smaller number without a unit is no size that anybody means in bytes."""
+
+
+def _meant(given: Any) -> Any:
+    """What a reference names. Results show references with ``id`` and ``name``; one that is given back so comes as the text of that."""
+    if not str(given).startswith("{"):
+        return given
+    try:
+        shown = ast.literal_eval(str(given))
+    except (ValueError, SyntaxError):
+        return given
+    named = (shown.get("id") or shown.get("name")) if isinstance(shown, dict) else None
+    return given if named is None else named
 
 
 def _text(value: Any) -> str:

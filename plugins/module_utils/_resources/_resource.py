@@ -311,6 +311,7 @@ class Resource:
     removal     query parameters of the removal
     searchable  whether the collection takes the engine's search
     several     whether a task may mean several of them, in a list named ``many`` or by a search
+    at_rest     statuses in which a change is simply there, so that there is nothing to tell of how it reaches what runs
     running     what an object runs with of an option, where another value of it waits (the result has ``pending`` then)
     exported    whether an export that names no kinds has it
     of_users    where the collection also has what the engine makes for itself: the member, and its values, of what users make
@@ -343,6 +344,7 @@ class Resource:
     removal: Optional[Callable[[Situation], Mapping[str, Any]]] = None
     searchable: bool = True
     several: bool = False
+    at_rest: frozenset[str] = frozenset()
     running: Optional[Callable[[Mapping[str, Any], str], Any]] = None
     exported: bool = True
     of_users: tuple[str, Sequence[str]] = ("", ())

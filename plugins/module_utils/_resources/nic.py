@@ -10,17 +10,22 @@ from typing import Any
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE, Bool, Enum, Mac, Text, Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Reader, Resource, Situation, Step, Under, Work, REMOVE, UPDATE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, update_steps
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.devices import RUNS, ProfileRef, find_profile
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.devices import RUNS, ProfileRef, center_of, find_profile
 
 
 def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     facts = dict(situation.facts)
     wanted = situation.wanted
     if situation.state.exists and (isinstance(wanted.get("vnic_profile"), str) or wanted.get("network")):
-        wanted["vnic_profile"] = find_profile(_profiles(reader, situation), wanted.get("vnic_profile") or wanted["network"], wanted.get("network"))
+        name, network = wanted.get("vnic_profile") or wanted["network"], wanted.get("network")
+        wanted["vnic_profile"] = find_profile(_profiles(reader, situation), name, network, lambda: center_of(reader, _cluster_of(reader, situation)))
     if "vm" in facts and situation.current is not None and not situation.state.exists:
         facts["status"] = (reader.get(f"vms/{facts['vm']['id']}") or {}).get("status")
     return facts
+
+
+def _cluster_of(reader: Reader, situation: Situation) -> Any:
+    return dig(reader.get(situation.collection.rsplit("/", 1)[0]), "cluster.id")
 
 
 def _profiles(reader: Reader, situation: Situation) -> list[Wire]:

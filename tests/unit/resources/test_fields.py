@@ -176,3 +176,23 @@ def test_a_declaration_is_sound(kind: str) -> None:
         assert not (item.read_only and item.needed)
     assert all(under.to in REFERENCES for under in resource.under)
     assert kind in REFERENCES or resource.under or kind in ("snapshot",)
+
+
+@pytest.mark.parametrize("given", [4, "4", "512", 1024 * 1024 - 1])
+def test_a_small_number_without_a_unit_is_no_size(given: Any) -> None:
+    with pytest.raises(InvalidInput, match=f"memory is {given} without a unit") as refused:
+        Size("memory", "").accept(given, "memory")
+    assert f"{given}GiB, {given}MiB" in str(refused.value)
+
+
+@pytest.mark.parametrize(("given", "size"), [(0, 0), ("512B", 512), ("4KiB", 4096), (1024 ** 2, 1024 ** 2), (str(4 * 1024 ** 3), 4 * 1024 ** 3)])
+def test_other_sizes_are_taken(given: Any, size: int) -> None:
+    assert Size("memory", "").accept(given, "memory") == size
+
+
+@pytest.mark.parametrize(("given", "named"), [
+    ("web", "web"), ("", ""), ({"id": "1", "name": "web"}, "1"), (str({"id": "1", "name": "web"}), "1"), ("{'id': None, 'name': 'web'}", "web"), ("{web}", "{web}"),
+])
+def test_a_reference_is_taken_as_results_show_it(given: Any, named: str) -> None:
+    assert Ref("tag", "", to="tag").accept(given, "tag") == named
+    assert ListOf("tags", "", each=Ref("tag", "", to="tag")).accept([given], "tags") == ([named] if named else [])

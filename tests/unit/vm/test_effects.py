@@ -294,3 +294,21 @@ def test_what_alone_waits_is_not_lost_by_another_change(waits: dict[str, Any]) -
     before = estate.made("vm", {"name": "law", **waits})["after"]["pending"]
     made = estate.made("vm", {"name": "law", "description": "other"})
     assert made["after"]["pending"] == before and made["after"]["description"] == "other"
+
+
+def test_a_vm_that_is_down_has_no_effects_to_tell() -> None:
+    estate = running()
+    estate.made("vm", {"name": "law", "state": "stopped", "force": True})
+    made = estate.made("vm", {"name": "law", "memory": "1GiB", "boot_menu": True})
+    assert made["changed"] and made["effects"] == {} and made["warnings"] == []
+
+
+def test_marks_go_back_as_results_show_them_and_an_empty_text_clears() -> None:
+    estate = running()
+    shown = estate.made("vm", {"name": "law", "tags": ["law"], "affinity_labels": ["law"]})["after"]
+    again = {name: [str(one) for one in shown[name]] for name in ("tags", "affinity_labels")}
+    assert not estate.made("vm", {"name": "law", "cluster": str(shown["cluster"]), **again})["changed"]
+    cleared = estate.made("vm", {"name": "law", "tags": [""], "affinity_labels": ""})["after"]
+    assert cleared["tags"] == cleared["affinity_labels"] == []
+    refused = estate.run("vm", {"name": "law", "nics": [{"name": "nic1", "vnic_profile": "nosuch"}]})
+    assert refused["failed"] and "there is no vNIC profile 'nosuch' in data center stage." in refused["msg"]

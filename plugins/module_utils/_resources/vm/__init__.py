@@ -359,5 +359,6 @@ VM = Resource(
     steps=changes.steps,
     born=born,
     settles=changes.MADE,
+    at_rest=frozenset({"down", "image_locked"}),
     running=reported.running,
 )

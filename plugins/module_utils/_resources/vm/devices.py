@@ -8,7 +8,7 @@ Elements that are not listed are left alone; with ``purge_nics`` and ``purge_dis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -294,7 +294,7 @@ def prepare(reader: Reader, situation: Situation) -> None:
         name, network = nic.get("vnic_profile"), nic.pop("network", None)
         if isinstance(name, str) or network:
             profiles = _profiles(reader, situation) if profiles is None else profiles
-            nic["vnic_profile"] = find_profile(profiles, name or network, network)
+            nic["vnic_profile"] = find_profile(profiles, name or network, network, lambda: center_of(reader, (situation.effective("cluster") or {}).get("id")))
     _find_loose(reader, situation)
 
 
@@ -348,19 +348,27 @@ def _profiles(reader: Reader, situation: Situation) -> list[Any]:
     return [{"id": one["id"], "name": one.get("name"), "network": networks[dig(one, "network.id")]} for one in found if dig(one, "network.id") in networks]
 
 
-def find_profile(profiles: list[Any], name: str, network: str | None) -> Any:
+def center_of(reader: Reader, cluster: str | None) -> str:
+    """How a message calls the data center that profiles are looked for in."""
+    wire = reader.get(f"clusters/{cluster}") if cluster else None
+    center = dig(wire, "data_center.id")
+    return f"data center {reader.name_of('data_center', center) or center}" if center else "any data center"
+
+
+def find_profile(profiles: list[Any], name: str, network: str | None, center: Callable[[], str]) -> Any:
     """``{"id", "name"}`` of the one profile of that name or id.
 
+    :param center: how a message calls the data center that was looked in; asked only where there is something to say.
     :raises InvalidInput: there is none, or there are several.
     """
     fitting = [one for one in profiles if name in (one["id"], one["name"]) and network in (None, one["network"])]
-    where = f" on network {network}" if network else " in the VM's data center"
+    if len(fitting) == 1:
+        return {"id": fitting[0]["id"], "name": fitting[0]["name"]}
+    where = f" on network {network} in {center()}" if network else f" in {center()}"
     if len(fitting) > 1:
         ids = ", ".join(f"{one['id']} on {one['network']}" for one in fitting)
         raise InvalidInput(f"nics: there are {len(fitting)} vNIC profiles {name!r}{where}: {ids}.", hint="Add network, or give the id.")
-    if not fitting:
-        raise InvalidInput(f"nics: there is no vNIC profile {name!r}{where}.", hint="Check the spelling, or create it first.")
-    return {"id": fitting[0]["id"], "name": fitting[0]["name"]}
+    raise InvalidInput(f"nics: there is no vNIC profile {name!r}{where}.", hint="Check the spelling, or create it first.")
 
 
 # -- rules
