@@ -219,7 +219,7 @@ class _Carry:
                 if before not in ("", "done") and self._stands() == "done":
                     self._adopted = True
                     return None
-                if not error.passing or self.deadline.passed:
+                if not (error.passing or self._passes(error, begun)) or self.deadline.passed:
                     self._add_reason(error)
                     raise
                 self.progress(f"{self.step.says}: waiting, {error.message}")
@@ -231,6 +231,10 @@ class _Carry:
                 if self._adopted:
                     return None
             self.done.correlation_id = self.client.new_correlation_id()
+
+    def _passes(self, error: EngineError, begun: float) -> bool:
+        words, within = self.step.passing
+        return bool(words) and words in (error.detail or error.reason or "") and self.client.clock.now() - begun < within
 
     def _adopt(self, refused: EngineError) -> None:
         """What was refused, and has come meanwhile, is somebody else's, and not made a second time.

@@ -112,6 +112,7 @@ class Step:
     within  seconds for the wait, where they are fewer than the task has
     otherwise  the step that is taken when they are over (None: the task fails)
     insists  whether an action that the engine gave up, with this reason, is asked for again while there is time
+    passing  words of a refusal that passes by itself, beside those that always do, and the seconds after which it is believed
     instead  the step that is taken when what is looked at comes to something bad (None: the task fails)
     known    ids of what fits ``look_for`` and was there before
     learns   what later steps need to know of the object once the wait is over: ids by the keys that their paths name
@@ -136,6 +137,7 @@ class Step:
     within: float | None = None
     otherwise: Optional[Step] = None
     insists: Optional[Callable[[str], bool]] = None
+    passing: tuple[str, float] = ("", 0.0)
     instead: Optional[Step] = None
     known: Collection[str] = frozenset()
     learns: Optional[Callable[[Wire], Mapping[str, str]]] = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._disk_names import illegal_name
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, Ref, Size, Text, Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Identity, Problem, Reader, Resource, Settle, Situation, GONE
 
@@ -64,6 +65,9 @@ def rules(situation: Situation) -> Iterator[Problem]:
             f"Cannot {'add' if current is None else 'edit'} Virtual Disk. Disk's volume format is not supported for shareable disk. ({situation.title} is cow.)",
             "Make it with format: raw.",
         )
+    if current is None or situation.changes():
+        renamed = current is None or "name" in wanted and wanted["name"] != current.get("name")
+        yield from illegal_name("A disk" if renamed else situation.title, situation.effective("name"), there=not renamed)
     if current is None:
         absent = [name for name in ("size", "storage_domain") if not wanted.get(name)]
         if absent:

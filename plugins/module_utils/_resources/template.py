@@ -59,6 +59,8 @@ BASE_NAME = "base version"
 NAMED_AT_MOST = 20
 AFTERWARDS = ("bios_type",)
 """Options that a new template takes from its VM whatever the request says."""
+BASED_ON_IT = ("based on it", 60.0)
+"""Disks of VMs or pools that were just removed stand on those of a template for some seconds more, while their images are deleted."""
 ELSEWHERE = frozenset({"nics", "disks", "graphics", "watchdog", "tags"})
 """Options that have no place in the body of a template."""
 
@@ -576,7 +578,7 @@ def _remove(work: Work, situation: Situation) -> None:
         words = situation.title if len(situation.facts["versions"]) == 1 else f"version {_number(one)} of {situation.title}"
         if one.get("status") == "locked":
             work.steps.append(Step(LOOK, f"see {words} unlocked", path, settle=MADE))
-        work.steps.append(Step(REMOVE, f"remove {words}", path, settle=GONE))
+        work.steps.append(Step(REMOVE, f"remove {words}", path, settle=GONE, passing=BASED_ON_IT))
 
 
 TEMPLATE = Resource(

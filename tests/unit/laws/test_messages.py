@@ -33,3 +33,26 @@ def test_a_search_that_finds_nothing_may_not_have_been_understood(estate: Estate
     found = estate.info("vm", {"search": "flavour=sweet"})
     assert found["vms"] == [] and found["msg"] == "No VM fits the search 'flavour=sweet'. A query that the engine does not understand looks the same."
     assert "msg" not in estate.info("vm", {"search": "name=stage"})
+
+
+@pytest.mark.parametrize("name", ["two words", "it's", 'a "b"', "a/b"])
+def test_names_of_disks_that_the_engine_refuses_later_are_refused_before_anything_is_made(estate: Estate, name: str) -> None:
+    new = {"name": name, "size": "1GiB", "storage_domain": "stage"}
+    rule = f"cannot have the name {name!r}: names of disks are made of letters, digits, '-', '_' and '.'."
+    assert rule in estate.run("disk", new, check=True)["msg"]
+    assert rule in estate.run("vm", {"name": "stage", "disks": [new]}, check=True)["msg"]
+    assert rule in estate.run("vm", {"name": "new", "cluster": "stage", "disks": [new]}, check=True)["msg"]
+
+
+def test_a_disk_that_has_such_a_name_is_found_renamed_and_removed(estate: Estate) -> None:
+    domain = {"storage_domain": [{"id": estate.run("storage_domain", {"name": "stage"})["id"]}]}
+    identifier = estate.client().create("disks", {"name": "old one", "provisioned_size": 1 << 30, "format": "cow", "storage_domains": domain})["id"]
+    assert not estate.made("disk", {"name": "old one"})["changed"]
+    refused = estate.run("disk", {"name": "old one", "size": "2GiB"}, check=True)
+    assert "disk old one cannot be changed: names of disks" in refused["msg"] and "Give it another name first: its id, with name." in refused["msg"]
+    assert estate.made("disk", {"id": identifier, "name": "old_one", "size": "2GiB"})["changed"]
+    assert estate.made("disk", {"name": "old_one", "state": "absent"})["changed"]
+
+
+def test_letters_of_all_alphabets_are_letters(estate: Estate) -> None:
+    assert estate.made("disk", {"name": "диск-ä_1.2", "size": "1GiB", "storage_domain": "stage"})["changed"]

@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import Ambiguous, InvalidInput, NotFound
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.search import quoted
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._disk_names import illegal_name
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import (
     HOTPLUG,
     LIVE,
@@ -387,6 +388,10 @@ def disks_in_place(situation: Situation) -> Iterator[Problem]:
         if GONE_MARK in item:
             continue
         label = item.get("name") or item.get("id")
+        if item.get("name") and (now or {}).get("name") != item["name"] and not (now is None and item.get("id")):
+            yield from illegal_name(f"A disk of {situation.title}", item["name"])
+        elif now is not None and any(name in item and not DISKS.each.same({name: item[name]}, now) for name in _OF_DISK):
+            yield from illegal_name(f"Disk {now.get('name')!r} of {situation.title}", now.get("name"), there=True)
         if now is None:
             if not item.get("id") and not (item.get("size") and item.get("storage_domain")):
                 yield Problem(
