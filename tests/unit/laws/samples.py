@@ -163,7 +163,7 @@ SAMPLES: dict[str, Sample] = {
         needs=("storage",),
     ),
     "disk": Sample(
-        {"name": "law disk", "size": "1GiB", "storage_domain": "stage", "description": "d"},
+        {"name": "law_disk", "size": "1GiB", "storage_domain": "stage", "description": "d"},
         changes=({"size": "2 GiB"}, {"description": "other"}, {"wipe_after_delete": True}),
         fixed={"format": "raw"},
         stands_on=ESTATE,
@@ -332,7 +332,7 @@ SAMPLES: dict[str, Sample] = {
                 }
             },
             {"initialization": {"domain": "ad.example.com", "org_name": "law", "input_locale": "de-DE", "windows_license_key": "secret-of-windows"}},
-            {"custom_properties": {"sap_agent": "true"}},
+            {"custom_properties": {"sap_agent": "true"}, "virtio_scsi": True},
             {
                 "disks": [
                     {"name": "data", "size": "1GiB", "storage_domain": "stage"},

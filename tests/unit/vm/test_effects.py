@@ -16,7 +16,7 @@ from samples import ESTATE, STAGE
 GIB = 1024 ** 3
 FRESH = {
     "name": "law", "cluster": "stage", "memory": "2GiB", "memory_max": "8GiB", "memory_guaranteed": "1GiB", "cpu": {"sockets": 2, "cores": 2},
-    "os": {"type": "rhel_9x64"}, "bios_type": "q35_ovmf", "graphics": ["vnc"], "high_availability": {"enabled": True},
+    "os": {"type": "rhel_9x64"}, "bios_type": "q35_ovmf", "graphics": ["vnc"], "high_availability": {"enabled": True, "resume_behaviour": "kill"},
     "disks": [{"name": "system", "size": "1GiB", "storage_domain": "stage", "bootable": True}],
 }
 Row = tuple[str, dict[str, Any]]
