@@ -173,7 +173,7 @@ def test_two_of_one_name_are_an_error_with_both_ids(kind: str) -> None:
         vm = estate.run("vm", {"name": SAMPLES[kind].options["vm"]})["id"]
         other = estate.client().create(f"vms/{vm}/snapshots", {by.where: name})["id"]
     else:
-        other = estate.made(kind, {**SAMPLES[kind].options, by.option: f"{name} 2"})["id"]
+        other = estate.made(kind, {**SAMPLES[kind].options, by.option: f"{name}-2"})["id"]
         estate.made(kind, {"id": other, by.option: name})
     estate.line.writes.clear()
     refused = estate.run(kind, reference(kind))
