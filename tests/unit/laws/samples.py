@@ -44,6 +44,7 @@ STAGE: dict[str, tuple[str, Options]] = {
     "host": ("host", {"name": "stage", "address": "192.0.2.10", "cluster": "stage", "root_password": "secret-of-root", "state": "up"}),
     "storage": ("storage_domain", {"name": "stage", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/stage"}}),
     "network": ("network", {"name": "stage", "data_center": "stage", "clusters": [{"cluster": "stage"}]}),
+    "carried network": ("host_network", {"hosts": ["stage"], "networks": [{"network": "stage", "nic": "eth1"}]}),
     "vm": ("vm", {"name": "stage", "cluster": "stage"}),
     "vm with a disk": ("vm", {"name": "stage", "cluster": "stage", "disks": [{"name": "stage", "size": "1GiB", "storage_domain": "stage"}]}),
     "template": ("template", {"name": "stage", "vm": "stage"}),
@@ -391,7 +392,7 @@ class Work:
 _DISK = {"name": "system", "size": "1GiB", "storage_domain": "stage", "bootable": True}
 _OFF = ("vm", {"name": "web", "cluster": "stage", "graphics": ["spice"], "disks": [_DISK], "nics": [{"name": "nic1", "vnic_profile": "stage"}]})
 _RUNS = ("vm", {"name": "web", "state": "running"})
-_HOSTED = (*ESTATE, "network")
+_HOSTED = (*ESTATE, "network", "carried network")
 _RESTART = {"on_running": "restart", "force": True}
 _SECOND = ("storage_domain", {"name": "second", "data_center": "stage", "storage": {"type": "nfs", "address": "192.0.2.20", "path": "/second"}})
 _SNAPSHOT = ("snapshot", {"vm": "web", "description": "then"})
@@ -438,6 +439,8 @@ WORKS: dict[str, Work] = {
     "host_power.started": Work(
         ("host_power", {"hosts": ["stage"], "state": "started"}), ESTATE, (_OTHER, _FENCED, ("host_power", {"hosts": ["stage"], "state": "stopped", "force": True}))
     ),
+    "host_network.attached": Work(STAGE["carried network"], (*ESTATE, "network")),
+    "host_network.detached": Work(("host_network", {"hosts": ["stage"], "networks": [{"network": "stage", "state": "absent"}]}), _HOSTED),
     "permission.given": Work(("permission", {"vm": "web", "user": "law", "authz_name": "internal-authz", "role": "UserRole"}), _HOSTED, (_OFF,)),
     "permission.purged": Work(
         ("permission", {"vm": "web", "permissions": [], "purge": True}),
