@@ -51,6 +51,7 @@ class Page:
     def text(self, repeats: int, minutes: float) -> str:
         self._no_op()
         self._life()
+        self._real_costs()
         self._converged()
         self._inventories()
         self._waits()
@@ -84,6 +85,15 @@ class Page:
             sizes = f"{ours.objects} and {theirs.objects}"
             self.ratio(f"{what}: wall seconds each ({sizes})", ours.wall / ours.objects, theirs.wall / theirs.objects, "1/20" if first else "")
             self.ratio(f"{what}: requests each", ours.requests / ours.objects, theirs.requests / theirs.objects, "1/5" if first else "")
+
+    def _real_costs(self) -> None:
+        own = next(one for one in self.bench.costs if one.what.startswith("at real costs: list of"))
+        for one in [one for one in self.bench.costs if one.who == OURS and one.what.startswith("at real costs")]:
+            theirs = self.bench.cost(THEIRS, one.what)
+            self.ratio(f"{one.what}: wall seconds each", one.wall / one.objects, theirs.wall / theirs.objects)
+            self.ratio(f"{one.what}: requests each", one.requests / one.objects, theirs.requests / theirs.objects)
+        ours = self.bench.cost(OURS, f"at real costs: inventory of {own.objects}")
+        self.ratio(f"at real costs: inventory of {own.objects}: wall seconds, the engine's own list", ours.wall, own.wall)
 
     def _converged(self) -> None:
         both = next(one for one in self.bench.costs if one.who == THEIRS and one.what.startswith("converged"))

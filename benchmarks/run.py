@@ -37,6 +37,7 @@ def main() -> int:
         work.converged(bench, [100] if quick else [100, 1000, 10000], 100 if quick else 1000, 5 if quick else 30)
         work.inventories(bench, [100] if quick else [100, 1000, 5000, 10000], [100] if quick else [100, 1000])
         work.life(bench, 10 if quick else 100, 2 if quick else 10)
+        work.real_costs(bench, 100 if quick else 300, 10 if quick else 100, 2 if quick else 10)
         work.evacuation(bench, 10 if quick else 200, 2 if quick else 10)
         work.waits(bench, [0.5] if quick else [1, 0.2, 0.1, 0.05])
         # The last: a child's peak memory is never less than what this process had at its own peak.

@@ -44,7 +44,12 @@ def _source(bench: Bench, document: object) -> str:
     return str(path)
 
 
-def life(bench: Bench, ours: int, theirs: int) -> None:
+def life(bench: Bench, ours: int, theirs: int, *options: str, words: str = "VMs", stages: int = len(LIFE)) -> None:
+    """
+    :param options: of the engine.
+    :param words: how the results are called.
+    :param stages: how many of its stages are measured.
+    """
     print("The life of VMs with a disk and a NIC", flush=True)
     names = [f"ours{number:05d}" for number in range(ours)]
     documents = (
@@ -77,12 +82,12 @@ def life(bench: Bench, ours: int, theirs: int) -> None:
         f"    - ovirt.ovirt.ovirt_snapshot:\n        vm_name: \"theirs{{{{ item }}}}\"\n        description: before\n        {AUTH}\n{loop}",
         f"{machine}        state: absent\n{loop}",
     )
-    with engine_process.running("--estate", "scale:2", "--speed", "5") as engine:
-        for what, document in zip(LIFE, documents):
+    with engine_process.running("--estate", "scale:2", *(options or ("--speed", "5"))) as engine:
+        for what, document in zip(LIFE[:stages], documents):
             blueprint = f"    - virtops.ovirt.blueprint:\n        src: {_source(bench, document)}\n        at_once: 32\n        starts_at_once: 32\n"
-            bench.run(OURS, f"VMs {what}", ours, bench.play(blueprint), engine, repeats=1)
-        for what, task in zip(LIFE, tasks):
-            bench.run(THEIRS, f"VMs {what}", theirs, bench.play(task), engine, repeats=1)
+            bench.run(OURS, f"{words} {what}", ours, bench.play(blueprint), engine, repeats=1)
+        for what, task in zip(LIFE[:stages], tasks):
+            bench.run(THEIRS, f"{words} {what}", theirs, bench.play(task), engine, repeats=1)
 
 
 def converged(bench: Bench, sizes: list[int], compared: int, theirs: int) -> None:
@@ -115,6 +120,15 @@ def inventories(bench: Bench, sizes: list[int], theirs: list[int]) -> None:
             bench.run(OURS, f"inventory of {size}", size, bench.inventory("plugin: virtops.ovirt.engine\n"), engine)
             if size in theirs:
                 bench.run(THEIRS, f"inventory of {size}", size, bench.inventory("plugin: ovirt.ovirt.ovirt\n"), engine, repeats=1)
+
+
+def real_costs(bench: Bench, vms: int, ours: int, theirs: int) -> None:
+    print("What requests would cost a real engine", flush=True)
+    with engine_process.running("--estate", f"scale:{vms}", "--costs", "real") as engine:
+        bench.run(FLOOR, f"at real costs: list of {vms}", vms, [sys.executable, "-c", _LIST.replace("&follow=reported_devices,tags", "")], engine)
+        bench.run(OURS, f"at real costs: inventory of {vms}", vms, bench.inventory("plugin: virtops.ovirt.engine\n"), engine)
+        bench.run(THEIRS, f"at real costs: inventory of {vms}", vms, bench.inventory("plugin: ovirt.ovirt.ovirt\n"), engine, repeats=1)
+    life(bench, ours, theirs, "--costs", "real", words="at real costs: VMs", stages=1)
 
 
 _LIST = """
