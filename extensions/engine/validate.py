@@ -10,7 +10,7 @@ from .contract.model import Model
 
 REASON = "Input validation failed."
 # Of the operations with several signatures only these are checked by them; the engine's other services look for themselves.
-SIGNATURES = frozenset((("image_transfers", "add"), ("template", "export"), ("vm", "export")))
+SIGNATURES = frozenset((("image_transfers", "add"), ("template", "export"), ("templates", "add"), ("vm", "export")))
 
 
 def check(model: Model, service: str, operation: str, rep: Any) -> None:

@@ -120,3 +120,54 @@ def test_a_deactivation_that_the_engine_gives_up(demo, last, step, words) -> Non
     demo.ask("POST", f"{fast}/deactivate", {}, status=200)
     demo.wait()
     assert demo.ask("GET", fast)["status"] == "maintenance"
+
+
+def test_names_of_disks_are_judged_where_the_engine_judges_them(demo) -> None:
+    """A floating disk takes any name when it is made; attached ones and edits have to have a plain one."""
+    vm, domain = demo.ident("vm", "spare1"), demo.ident("storage_domain", "demo-slow")
+    disk = {"alias": "a 'disk'", "provisioned_size": GIB, "format": "cow", "storage_domains": {"storage_domain": [{"id": domain}]}}
+    words = '[Disk alias name must be formed of alpha-numeric characters or "-_.", Attribute: diskInfo.diskAlias]'
+    assert demo.refused("POST", f"vms/{vm}/diskattachments", {"bootable": False, "interface": "virtio", "disk": disk}, status=400) == words
+    made = demo.ask("POST", "disks", disk, status=201)["id"]
+    demo.wait()
+    assert demo.refused("PUT", f"disks/{made}", {"description": "d"}, status=400) == words
+    demo.ask("PUT", f"disks/{made}", {"alias": "a_disk", "description": "d"}, status=200)
+
+
+def test_a_machine_whose_image_is_not_there_does_not_start(demo) -> None:
+    vm = demo.ident("vm", "spare1")
+    for image, status, words in (("11111111-2222-3333-4444-555555555555", 400, "[Invalid ISO image path]"),
+                                 ("gone.iso", 409, "[Cannot run VM with attached CD without an active ISO domain.\n")):
+        once = {"vm": {"cdroms": {"cdrom": [{"file": {"id": image}}]}}}
+        assert demo.refused("POST", f"vms/{vm}/start", once, status=status).startswith(words)
+
+
+def test_custom_properties_are_those_that_the_engine_knows(demo) -> None:
+    vm = demo.ident("vm", "spare1")
+    for name, value, words in (("nothing", "1", "are not configured by the system"), ("sap_agent", "perhaps", "have illegal values")):
+        body = {"custom_properties": {"custom_property": [{"name": name, "value": value}]}}
+        said = f"[Cannot edit VM if some of the specified custom properties {words}. The keys are: {name}]"
+        assert demo.refused("PUT", f"vms/{vm}", body, status=400) == said
+    demo.ask("PUT", f"vms/{vm}", {"custom_properties": {"custom_property": [{"name": "sap_agent", "value": "true"}]}}, status=200)
+
+
+def test_an_instance_type_beats_the_memory_of_the_request(demo) -> None:
+    kind = demo.ask("GET", "instancetypes?search=name%3DMedium")["instance_type"][0]
+    body = {"name": "typed", "cluster": {"id": demo.ident("cluster", "demo")}, "template": {"name": "Blank"}, "memory": 7 * GIB,
+            "instance_type": {"id": kind["id"]}, "os": {"type": "nothing_known"}}
+    made = demo.ask("POST", "vms", body, status=201)
+    assert made["memory"] == kind["memory"] and made["os"]["type"] == "other"
+
+
+def test_the_memory_of_a_snapshot_is_two_disks(demo) -> None:
+    vm = demo.ident("vm", "web1")
+
+    def memory() -> list[str]:
+        return sorted(disk["content_type"] for disk in demo.ask("GET", "disks")["disk"] if disk["content_type"].startswith("memory"))
+
+    snapshot = demo.ask("POST", f"vms/{vm}/snapshots", {"description": "warm", "persist_memorystate": True}, status=201)["id"]
+    demo.wait()
+    assert memory() == ["memory_dump_volume", "memory_metadata_volume"]
+    demo.ask("DELETE", f"vms/{vm}/snapshots/{snapshot}", status=200)
+    demo.wait(60)
+    assert memory() == []

@@ -39,6 +39,11 @@ OF_INSTANCE_TYPE = ("memory", "io", "high_availability", "migration_downtime", "
 DEVICES_OF_INSTANCE_TYPE = ("soundcard_enabled", "console")
 NIC_DEFAULTS = {"boot_protocol": "none", "ipv6_boot_protocol": "none"}
 NAME = re.compile(r"[\w.\-]*")
+# The custom properties that come with the engine (PredefinedVMProperties); more are the administrator's to configure.
+PROPERTIES = {name: re.compile(pattern, re.ASCII) for name, pattern in {
+    "sap_agent": "(true|false)", "sndbuf": "[0-9]+", "viodiskcache": "(none|writeback|writethrough)", "hugepages": "[0-9]+", "nvram_template": ".*",
+    "vhost": r"([\w-]*:(true|false))(,([\w-]*:(true|false)))*", "scsi_hostdev": "(scsi_generic|scsi_block|scsi_hd|virtio_blk_pci)",
+    "extra_cpu_flags": r"[+-]?[\w-]+(,[+-]?[\w-]+)*"}.items()}
 
 
 def blank() -> dict[str, Any]:
@@ -211,6 +216,7 @@ def _pairs(row: dict[str, Any], body: dict[str, Any]) -> None:
         row.pop("lease", None)
         if domain:
             row["lease"] = {"storage_domain": {"id": domain}}
+            row["storage_error_resume_behaviour"] = "kill"
     if "name" in (body.get("time_zone") or {}):
         row.pop("time_zone", None)
         if body["time_zone"]["name"]:
@@ -426,6 +432,15 @@ def check_memory(row: dict[str, Any], command: Any) -> None:
         raise command.refuses(400, f"Maximum memory ({most}MB) cannot exceed platform limit ({MAX_MEMORY}MB).")
 
 
+def check_properties(row: dict[str, Any], command: Any) -> None:
+    """Custom properties must be ones that the engine knows, with values that fit."""
+    given = {one["name"]: one.get("value", "") for one in row.get("custom_properties") or [] if one.get("name")}
+    for what, keys in (("are not configured by the system", [name for name in given if name not in PROPERTIES]),
+                       ("have illegal values", [name for name, value in given.items() if name in PROPERTIES and not PROPERTIES[name].fullmatch(value)])):
+        if keys:
+            raise errors.refused(400, f"Cannot {command.action} {command.kind} if some of the specified custom properties {what}. The keys are: {', '.join(keys)}")
+
+
 def check_initialization(row: dict[str, Any], command: Any) -> None:
     """Networks of cloud-init, as far as its protocol can tell them to the guest."""
     initialization = row.get("initialization") or {}
@@ -437,6 +452,9 @@ def check_initialization(row: dict[str, Any], command: Any) -> None:
             found.append(f"Cannot {command.action} {command.kind}. Start On Boot selection in cloud-init configuration is invalid. Only 'true' is supported.")
         if nic["ipv6_boot_protocol"] == "autoconf":
             found.append(f"Cannot {command.action} {command.kind}. Option 'autoconf' in cloud-init configuration is not supported.")
+        for name, protocol, kind in (("ip", "boot_protocol", "IPv4"), ("ipv6", "ipv6_boot_protocol", "IPv6")):
+            if nic[protocol] == "static" and not nic[name].get("address"):
+                found.append(f"Cannot {command.action} {command.kind}. Static {kind} address is missing in cloud-init configuration.")
     if found:
         raise errors.refused(400, *dict.fromkeys(found))
 

@@ -8,8 +8,10 @@ from typing import Any, Callable, Iterator
 from .. import errors
 from ..clock import timed
 from ..commands import Job
+from ..services.base import UUID
 from . import displays, machine, quota, scheduling
 from .estate import about
+from .machine import check_properties
 from .refusals import Command
 
 START_SECONDS, UP_SECONDS = 0.8, 2.2
@@ -34,6 +36,8 @@ NO_BOOT_DISK = ("Cannot {0} {1} without at least one bootable disk.\nAlternative
                 "using the Edit VM command (Boot Option Sub-Tab).\n- Use the 'Run Once' command to select a different boot option and rerun the VM.")
 NO_BOOT_NIC = ("VM is configured to be 'Network bootable', but no Network Interface is configured.\nAlternatives:\n- Select a different boot device (using the "
                "'Run Once' command or 'Edit VM' command on Boot Option Sub-Tab).\n- Configure Network Interface and rerun the VM.")
+NO_ISO_DOMAIN = ("Cannot {0} {1} with attached CD without an active ISO domain.\nAlternatives:\n- Attach an ISO Domain (to enable CD operations).\n- Change the "
+                 "boot sequence, using the Edit VM command (Boot Sub-Tab).\n- Select a different boot device (using the 'Run Once' command).")
 NOT_RUNNING = frozenset(("down", "suspended", "image_locked", "unassigned"))
 STATUS_WORDS = {"migrating": "Migrating", "reboot_in_progress": "Reboot in Progress", "wait_for_launch": "Wait for Launch"}
 # What a machine has only while it runs.
@@ -73,6 +77,8 @@ def check_start(ctx: Any, vm: dict[str, Any], once: dict[str, Any] | None, comma
     """All that keeps a machine from starting, short of a host."""
     devices = (((once or {}).get("os") or {}).get("boot") or {}).get("devices") or vm["os"].get("boot", {}).get("devices") or ["hd"]
     command.free(ctx, f"vm:{vm['id']}")
+    if once is not None:
+        check_properties(once, command)
     if vm["status"] != "suspended":
         check_boot(ctx, vm, list(devices), command)
         if not machine.display_supported(ctx, vm):
@@ -85,6 +91,8 @@ def check_start(ctx: Any, vm: dict[str, Any], once: dict[str, Any] | None, comma
     if once is not None and vm["status"] != "down":
         raise command.refuses(409, f" because the VM is in {shown(vm['status'])} status.")
     _check_level(ctx, vm, command)
+    if vm["status"] == "down" and not vm["high_availability"]["enabled"]:
+        check_iso(ctx, vm, once, command)
     if vm.get("stateless") or (once or {}).get("stateless"):
         if any(one["snapshot_type"] == "preview" for one in ctx.table("snapshot").by("vm.id", vm["id"])):
             raise command.refuses(409, "Stateless flag on VM conflicts with running the VM in Preview mode. Either remove the Stateless flag from the VM or "
@@ -102,6 +110,27 @@ def check_start(ctx: Any, vm: dict[str, Any], once: dict[str, Any] | None, comma
     illegal = [disk["alias"] for disk in disks if disk.get("status") == "illegal"]
     if illegal:
         raise command.refuses(500, f"The following attached disks are in ILLEGAL status: {', '.join(illegal)} - please remove them and try again.")
+
+
+def check_iso(ctx: Any, vm: dict[str, Any], once: dict[str, Any] | None, command: Command) -> None:
+    """The image in the drive must be there: a disk by its id, or by its name a file of an active ISO domain (whose files are not looked at here)."""
+    drives = (once or {}).get("cdroms") or []
+    wanted = next((drive["file"]["id"] for drive in drives if (drive.get("file") or {}).get("id")), None) or vm.get("_cd")
+    if not wanted:
+        return
+    pool = ((ctx.row("cluster", vm["cluster"]["id"]) or {}).get("data_center") or {}).get("id")
+    domains = ctx.table("storage_domain").by("_pool", pool)
+    if not UUID.fullmatch(wanted):
+        if not any(one["type"] == "iso" and one["_status"] == "active" for one in domains):
+            raise errors.refused(409, NO_ISO_DOMAIN.format(command.action, command.kind))
+        return
+    disk = ctx.row("disk", wanted.lower())
+    if disk is None or disk.get("content_type") != "iso":
+        raise errors.refused(400, "Invalid ISO image path")
+    if disk["status"] != "ok":
+        raise command.refuses(409, f"The CDROM ISO image is in {disk['status'].upper()} status.")
+    if not any(one["id"] == disk["_domain"] and one["_status"] == "active" for one in domains):
+        raise errors.refused(409, NO_ISO_DOMAIN.format(command.action, command.kind))
 
 
 def _check_level(ctx: Any, vm: dict[str, Any], command: Command) -> None:
@@ -148,7 +177,7 @@ def start(ctx: Any, vm: dict[str, Any], *, once: dict[str, Any] | None = None, p
     resumed = vm["status"] == "suspended"
     run = ctx.engine.next_number("run")
     vm.update({"status": "wait_for_launch", "host": {"id": host["id"]}, "start_time": ctx.now, "run_once": once is not None,
-               "_running": {"run": run, "boot": _boot_of(vm, once), "graphics": _graphics_of(vm, once), "stateless": stateless or bool(vm.get("stateless"))}})
+               "_running": {"run": run, "name": vm["name"], "boot": _boot_of(vm, once), "graphics": _graphics_of(vm, once), "stateless": stateless or bool(vm.get("stateless"))}})
     if vm["_running"]["stateless"] and not resumed:
         vm["stop_reason"] = ""
         _stateless_snapshot(ctx, vm)
@@ -240,13 +269,12 @@ def guest(ctx, vm, run):
     if row is None or row["status"] != "up":
         return
     if ctx.host_step("ReportGuest", None, vm=row) is None:
-        row["fqdn"] = f"{row['name']}.fake"
+        row["fqdn"] = f"{row['_running'].get('name', row['name'])}.fake"
         row["guest_operating_system"] = {
             "architecture": "x86_64", "codename": "", "distribution": "Fake Linux", "family": "Linux",
             "kernel": {"version": {"build": 0, "full_version": "5.14.0", "major": 5, "minor": 14}}, "version": {"full_version": "9", "major": 9}}
         row["guest_time_zone"] = {"name": "UTC", "utc_offset": "+00:00"}
-    host = ctx.row("host", row["host"]["id"])
-    row["_console"] = {"address": (host or {}).get("address", ""), "port": 5900}
+    row["_console"] = {"address": (ctx.row("host", row["host"]["id"]) or {}).get("address", ""), "port": 5900}
     ctx.table("vm").save(row)
 
 
@@ -389,6 +417,11 @@ def unlock(ctx, vm):
 def reboot(ctx: Any, vm: dict[str, Any], verb: str) -> None:
     """``restart`` and ``reset``, which look alike from outside."""
     command = Command(verb, "VM")
+    if verb == "reset" and vm["status"] == "migrating":
+        # Observed: it is accepted, and the migration goes on.
+        ctx.job(f"Resetting VM {vm['name']}").finish(finalizing=False)
+        ctx.event(221, "normal", f"VM {vm['name']} is resetting. Reset by: {ctx.identity.principal}", **about(ctx, vm))
+        return
     command.free(ctx, f"vm:{vm['id']}")
     if vm["status"] not in ("up", "powering_up") and not (verb == "reset" and vm["status"] == "reboot_in_progress"):
         raise command.refuses(409, f" because the VM is in {shown(vm['status'])} status.")
@@ -489,7 +522,7 @@ def _destination(ctx: Any, vm: dict[str, Any], target: str | None, force: bool) 
     if affinity == "user_migratable" and not force:
         raise MIGRATE.refuses(409, "VM is non migratable and user did not specify the force-migration flag")
     if target is not None and target == vm["host"]["id"]:
-        raise MIGRATE.refuses(409, "source and destination is the same.")
+        raise errors.refused(400, scheduling.NO_HOSTS)
     return scheduling.choose(ctx, vm, MIGRATE, only=target, leave=vm["host"]["id"])
 
 
@@ -537,7 +570,7 @@ def migrated(ctx, vm, run, target, job):
 def cancel_migration(ctx: Any, vm: dict[str, Any]) -> None:
     if vm["status"] != "migrating":
         raise errors.refused(409, "Cannot cancel migration for non migrating VM.")
-    job = ctx.job(f"Canceling migration of VM {vm['name']}")
+    job = Job.start(ctx, f"Canceling migration of VM {vm['name']}")
     ctx.unlock(f"vm:{vm['id']}")
     vm["status"] = vm["_running"].pop("before", "up")
     ctx.table("vm").save(vm)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from .. import errors
 from ..clock import timed
 from ..commands import Job
 from ..services import disks as images
+from ..services import storage_domains
 from . import machine, power, storage
 from .estate import about
 from .refusals import Command
@@ -23,8 +25,9 @@ REVERT = Command("revert to", "Snapshot")
 
 CREATE_SECONDS, MEMORY_SECONDS = 2.5, 1.0
 REMOVE_SECONDS, LIVE_REMOVE_SECONDS = 2.0, 3.0
-PREVIEW_SECONDS, TAIL_SECONDS = 1.5, 4.0
+PREVIEW_SECONDS, TAIL_SECONDS, SUSPENDED_TAIL_SECONDS = 1.5, 4.0, 2.0
 MAX_DESCRIPTION = 4000
+MEMORY_OVERHEAD, METADATA_BYTES = 216 * machine.MIB, 10240   # what a memory volume has beyond the memory; the volume of its description
 BUSY = images.SNAPSHOT_BUSY
 MEMBERS = ("name", "status", "stop_time", "stop_reason", "start_time", "run_once", "fqdn", "guest_operating_system", "guest_time_zone", "host", "template",
            "original_template", "instance_type", "cluster", "creation_time", "next_run_configuration_exists", "vm_pool", "use_latest_template_version",
@@ -61,6 +64,35 @@ def hold_configuration(ctx: Any, vm: dict[str, Any], snapshot: dict[str, Any], o
             snapshot["_disks"].append({"attachment": copy.deepcopy(attachment), "disk": saved})
 
 
+def hold_memory(ctx: Any, vm: dict[str, Any], snapshot: dict[str, Any]) -> None:
+    """Two disks beside the machine's keep its memory."""
+    domains = [one["disk"]["_domain"] for one in snapshot["_disks"]]
+    pool = ((ctx.row("cluster", vm["cluster"]["id"]) or {}).get("data_center") or {}).get("id")
+    domains += [one["id"] for one in ctx.table("storage_domain").by("_pool", pool) if one["type"] == "data" and one["_status"] == "active"]
+    if not domains:
+        return
+    snapshot["_memory"] = []
+    for name, kind, size, used in (("memory", "memory_dump_volume", vm["memory"] + MEMORY_OVERHEAD, 4096),
+                                   ("metadata", "memory_metadata_volume", METADATA_BYTES, METADATA_BYTES)):
+        alias = f"{vm['name']}_snapshot_{name}"
+        disk = {"id": ctx.new_id(), "image_id": ctx.new_id(), "name": alias, "alias": alias, "status": "ok", "storage_type": "image", "content_type": kind,
+                "description": f"Memory snapshot disk for snapshot '{snapshot['description']}' of VM '{vm['name']}' (VM ID: '{vm['id']}')", "format": "raw",
+                "sparse": name == "memory", "provisioned_size": size, "actual_size": used, "total_size": used, "backup": "none", "propagate_errors": False,
+                "shareable": False, "wipe_after_delete": False, "storage_domains": [{"id": domains[0]}], "_domain": domains[0]}
+        images.complete(ctx, disk)
+        disk.pop("disk_profile", None)
+        snapshot["_memory"].append(ctx.table("disk").save(disk)["id"])
+
+
+def forget(ctx: Any, snapshot: dict[str, Any]) -> None:
+    """A snapshot goes, and with it the memory that no other one holds."""
+    ctx.table("snapshot").remove(snapshot["id"])
+    held = {ident for one in ctx.table("snapshot").by("vm.id", snapshot["vm"]["id"]) for ident in one.get("_memory", ())}
+    for ident in snapshot.get("_memory", ()):
+        if ident not in held:
+            ctx.table("disk").remove(ident)
+
+
 # -- making
 
 
@@ -74,6 +106,10 @@ def check_creation(ctx: Any, vm: dict[str, Any], only: list[str] | None, command
         if foreign:
             raise command.refuses(400, f"The following disk(s) are not attached to the VM {vm['name']}: "
                                        f"{', '.join(ctx.row('disk', ident)['alias'] for ident in foreign)}.")
+    if vm["status"] in ("saving_state", "restoring_state"):
+        raise command.refuses(409, power.SAVING)
+    if vm["status"] in ("suspended", "image_locked", "not_responding", "unassigned"):
+        raise command.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
     command.free(ctx, f"snapshots:{vm['id']}")
     if in_preview(ctx, vm) is not None:
         raise command.refuses(409, "VM is previewing a Snapshot.")
@@ -81,17 +117,23 @@ def check_creation(ctx: Any, vm: dict[str, Any], only: list[str] | None, command
         raise command.refuses(409, f"VM {vm['name']} is being migrated.")
     if (vm.get("_running") or {}).get("stateless"):
         raise command.refuses(409, "The VM is running as Stateless. Please try again when VM is not running as Stateless.")
-    if vm["status"] == "image_locked":
-        raise command.refuses(409, ": VM is locked. Please try again in a few minutes.")
-    if vm["status"] not in ("down", "up", "paused", "powering_up", "reboot_in_progress", "powering_down", "wait_for_launch"):
-        raise command.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
-    for disk in storage.disks_of(ctx, vm):
+    checked = [disk for disk in storage.disks_of(ctx, vm) if disk["storage_type"] == "image" and not disk.get("shareable")
+               and (only is None or disk["id"] in only)]
+    locked = [disk["alias"] for disk in checked if disk.get("status") == "locked"]
+    if locked:
+        raise command.refuses(409, storage.locked_words(ctx, locked))
+    illegal = [disk["alias"] for disk in checked if disk.get("status") == "illegal"]
+    if illegal:
+        raise command.refuses(500, f"The following attached disks are in ILLEGAL status: {', '.join(illegal)} - please remove them and try again.")
+    check_domains(ctx, checked, command)
+
+
+def check_domains(ctx: Any, held: list[dict[str, Any]], command: Command) -> None:
+    """All domains that disks lie on must be active."""
+    for disk in held:
         domain = ctx.row("storage_domain", disk.get("_domain"))
         if domain is not None and domain["_status"] != "active":
             raise command.refuses(409, f"The relevant Storage Domain's status is {power.shown(domain['_status'])}.")
-    locked = [disk["alias"] for disk in storage.disks_of(ctx, vm) if disk.get("status") == "locked"]
-    if locked:
-        raise command.refuses(409, storage.locked_words(ctx, locked))
 
 
 def create(ctx: Any, vm: dict[str, Any], description: str, *, memory: bool = True, only: list[str] | None = None) -> dict[str, Any]:
@@ -107,6 +149,8 @@ def create(ctx: Any, vm: dict[str, Any], description: str, *, memory: bool = Tru
     table.save({**before, "id": ctx.new_id(), "date": ctx.now})
     job = Job.start(ctx, f"Creating VM Snapshot {description} for VM {vm['name']}")
     hold_configuration(ctx, vm, row, only)
+    if row["persist_memorystate"]:
+        hold_memory(ctx, vm, row)
     for one in row["_disks"]:
         job.step("unknown", "Creating Volume", parent=job.executing())["external_type"] = "vdsm"
         images.hold(ctx, ctx.row("disk", one["disk"]["id"]))
@@ -162,19 +206,20 @@ def dropped(ctx, snapshot, vm):
     ctx.unlock(f"snapshots:{vm}")
     if row is not None:
         merge_disks(ctx, row)
-        ctx.table("snapshot").remove(snapshot)
+        forget(ctx, row)
 
 
 # -- removing
 
 
 def remove(ctx: Any, vm: dict[str, Any], row: dict[str, Any]) -> None:
-    REMOVE.free(ctx, f"vm:{vm['id']}")
-    if row["snapshot_type"] != "regular":
-        raise REMOVE.refuses(409, "The operation is only allowed for regular snapshots.")
-    REMOVE.free(ctx, f"snapshots:{vm['id']}")
+    REMOVE.free(ctx, f"vm:{vm['id']}", f"snapshots:{vm['id']}")
+    if any(one["phase"] not in ("succeeded", "failed") for one in ctx.table("backup").by("vm.id", vm["id"])):
+        raise REMOVE.refuses(409, "The VM is during a backup operation.")
     if in_preview(ctx, vm) is not None:
         raise REMOVE.refuses(409, "VM is previewing a Snapshot.")
+    if row["snapshot_type"] != "regular":
+        raise REMOVE.refuses(409, "The operation is only allowed for regular snapshots.")
     if vm["status"] not in ("down", "up", "paused"):
         raise REMOVE.refuses(409, f"VM {vm['name']} must be in status Down, Up or Paused.")
     live = vm["status"] != "down"
@@ -188,10 +233,7 @@ def remove(ctx: Any, vm: dict[str, Any], row: dict[str, Any]) -> None:
     locked = [disk["alias"] for disk in now if disk.get("status") == "locked"]
     if locked:
         raise REMOVE.refuses(409, storage.locked_words(ctx, locked))
-    for disk in now:
-        domain = ctx.row("storage_domain", disk.get("_domain"))
-        if domain is not None and domain["_status"] != "active":
-            raise REMOVE.refuses(409, f"The relevant Storage Domain's status is {power.shown(domain['_status'])}.")
+    check_domains(ctx, now, REMOVE)
     job = ctx.job(f"Removing Snapshot {row['description']} of VM {vm['name']}")
     later = [one for one in of_vm(ctx, vm) if one["snapshot_type"] in ("regular", "active") and one["date"] > row["date"]]
     above = min(later, key=lambda one: (one["date"], one["snapshot_type"] == "active"), default=None) if later else None
@@ -202,7 +244,10 @@ def remove(ctx: Any, vm: dict[str, Any], row: dict[str, Any]) -> None:
     for disk in now:
         images.hold(ctx, disk)
     ctx.lock(f"snapshots:{vm['id']}", BUSY)
-    ctx.later(LIVE_REMOVE_SECONDS if live else REMOVE_SECONDS, "snapshot.removed", snapshot=row["id"], vm=vm["id"], job=job.id, live=live)
+    if now:
+        ctx.later(LIVE_REMOVE_SECONDS if live else REMOVE_SECONDS, "snapshot.removed", snapshot=row["id"], vm=vm["id"], job=job.id, live=live)
+    else:
+        removed(ctx, row["id"], vm["id"], job.id, live)
 
 
 def _merge_steps(ctx, vm, row, job, disks, above, live):
@@ -246,7 +291,7 @@ def removed(ctx, snapshot, vm, job, live):
             running.fail()
         return
     merge_disks(ctx, row)
-    ctx.table("snapshot").remove(snapshot)
+    forget(ctx, row)
     ctx.event(356, "normal", f"Snapshot '{row['description']}' deletion for VM '{owner['name']}' has been completed.", **about(ctx, owner))
     if running is not None:
         steps = [step for step in running.steps if step.get("external_type") == "vdsm"]
@@ -282,43 +327,58 @@ def preview(ctx: Any, vm: dict[str, Any], row: dict[str, Any], *, memory: bool =
     PREVIEW.free(ctx, f"snapshots:{vm['id']}")
     if in_preview(ctx, vm) is not None:
         raise PREVIEW.refuses(409, "VM is previewing a Snapshot.")
-    if row["snapshot_type"] != "regular" and row["snapshot_type"] != "active":
+    if row["snapshot_type"] == "active":
+        raise errors.refused(400, "Cannot preview Active VM snapshot.")
+    if row["snapshot_type"] != "regular":
         raise PREVIEW.refuses(409, "The operation is only allowed for regular snapshots.")
     held = [disk for disk in (ctx.row("disk", one["disk"]["id"]) for one in row.get("_disks", ()))
             if disk is not None and (disks is None or disk["id"] in disks)]
-    locked = [disk["alias"] for disk in held if disk.get("status") == "locked"]
+    attached = [disk for disk in storage.disks_of(ctx, vm) if disk["storage_type"] == "image" and not disk.get("shareable")]
+    locked = [disk["alias"] for disk in attached if disk.get("status") == "locked"]
     if locked:
         raise PREVIEW.refuses(409, storage.locked_words(ctx, locked))
+    check_domains(ctx, attached, PREVIEW)
     words = f"Restoring VM Snapshot {row['description']} of VM {vm['name']}" if restoring else f"Preview VM Snapshot {row['description']} of VM {vm['name']}"
     job = ctx.job(words)
-    for disk in held:
-        images.hold(ctx, disk)
-    ctx.lock(f"vm:{vm['id']}", BUSY)
     if restoring:
         ctx.event(1190, "normal", f"Restoring VM {vm['name']} from snapshot started by user {ctx.identity.principal}.", **about(ctx, vm))
     else:
         ctx.event(46, "normal", f"Snapshot-Preview {row['description']} for VM {vm['name']} was initiated by {ctx.identity.principal}.", **about(ctx, vm))
     memory = memory and row["persist_memorystate"]
+    before = _branch(ctx, vm, row, memory)
+    if not held:
+        _finish_preview(ctx, vm, row, disks, memory)
+        if restoring:
+            _committed(ctx, vm, row)
+            ctx.event(100, "normal", f"VM {vm['name']} restoring from Snapshot has been completed.", **about(ctx, vm))
+        job.finish()
+        return job
+    for disk in held:
+        images.hold(ctx, disk)
     if restoring:
-        _previewed(ctx, vm, row, disks, memory)
+        _finish_preview(ctx, vm, row, disks, memory)
         _committed(ctx, vm, row)
         vm["status"] = "image_locked"
         ctx.table("vm").save(vm)
         ctx.later(0.2, "snapshot.disks_ready", disks=[disk["id"] for disk in held])
-        ctx.unlock(f"vm:{vm['id']}")
         ctx.later(TAIL_SECONDS, "snapshot.reverted", vm=vm["id"], job=job.id, code=100, text=f"VM {vm['name']} restoring from Snapshot has been completed.")
-    else:
-        ctx.later(PREVIEW_SECONDS, "snapshot.previewed", snapshot=row["id"], vm=vm["id"], job=job.id, disks=disks, memory=memory)
+        return job
+    before["snapshot_status"] = "locked"
+    ctx.table("snapshot").save(before)
+    vm["status"] = "image_locked"
+    ctx.table("vm").save(vm)
+    ctx.lock(f"snapshots:{vm['id']}", BUSY)
+    ctx.later(PREVIEW_SECONDS, "snapshot.previewed", snapshot=row["id"], vm=vm["id"], job=job.id, disks=disks, memory=memory)
     return job
 
 
 @timed("snapshot.previewed")
 def previewed(ctx, snapshot, vm, job, disks, memory):
     row, owner, running = ctx.row("snapshot", snapshot), ctx.row("vm", vm), Job.find(ctx, job)
-    ctx.unlock(f"vm:{vm}")
+    ctx.unlock(f"snapshots:{vm}")
     if row is None or owner is None:
         return
-    _previewed(ctx, owner, row, disks, memory)
+    _finish_preview(ctx, owner, row, disks, memory)
     for one in row.get("_disks", ()):
         disk = ctx.row("disk", one["disk"]["id"])
         if disk is not None and disk.get("status") == "locked":
@@ -328,14 +388,24 @@ def previewed(ctx, snapshot, vm, job, disks, memory):
         running.finish()
 
 
-def _previewed(ctx, vm, row, disks, memory):
-    """The machine is what the snapshot holds.  With its memory it counts as suspended, so that its next start brings the memory back."""
+def _branch(ctx, vm, row, memory):
+    """The machine as it is goes into a snapshot of its own, which ends the preview one day; a new active one takes its place."""
     table, before = ctx.table("snapshot"), active(ctx, vm)
     hold_configuration(ctx, vm, before)
     before.update({"snapshot_type": "preview", "description": "Active VM before the preview"})
     table.save(before)
     table.save({"id": ctx.new_id(), "vm": {"id": vm["id"]}, "description": "Active VM", "date": ctx.now, "snapshot_type": "active", "snapshot_status": "ok",
-                "persist_memorystate": memory})
+                "persist_memorystate": memory, **({"_memory": row["_memory"]} if memory and "_memory" in row else {})})
+    return before
+
+
+def _finish_preview(ctx, vm, row, disks, memory):
+    """The machine is what the snapshot holds.  With its memory it counts as suspended, so that its next start brings the memory back."""
+    table = ctx.table("snapshot")
+    for one in of_vm(ctx, vm):
+        if one["snapshot_type"] == "preview":
+            one["snapshot_status"] = "ok"
+            table.save(one)
     row["snapshot_status"] = "in_preview"
     table.save(row)
     take_configuration(ctx, vm, row, disks)
@@ -345,7 +415,7 @@ def _previewed(ctx, vm, row, disks, memory):
 
 def take_configuration(ctx: Any, vm: dict[str, Any], row: dict[str, Any], disks: list[str] | None = None) -> None:
     """The machine becomes what a snapshot holds; what it is called and where it runs stays."""
-    kept = ("id", "name", "status", "cluster", "stop_time", "host", "start_time", "run_once", "next_run_configuration_exists", "vm_pool", "creation_time",
+    kept = ("id", "name", "status", "cluster", "stop_time", "stop_reason", "host", "start_time", "run_once", "next_run_configuration_exists", "vm_pool", "creation_time",
             "fqdn", "guest_operating_system", "guest_time_zone")
     saved = row.get("_vm")
     if saved:
@@ -354,10 +424,8 @@ def take_configuration(ctx: Any, vm: dict[str, Any], row: dict[str, Any], disks:
                 continue
             if name in saved:
                 vm[name] = copy.deepcopy(saved[name])
-            elif name != "stop_reason":
+            else:
                 vm.pop(name, None)
-        if "stop_reason" not in saved:
-            vm.pop("stop_reason", None)
         ctx.table("vm").save(vm)
     nics = ctx.table("nic")
     for nic in nics.by("vm.id", vm["id"]):
@@ -380,25 +448,35 @@ def _checked(ctx, vm):
     row = in_preview(ctx, vm)
     if row is None:
         raise REVERT.refuses(400, "VM's Snapshot does not exist.")
+    held = [disk for disk in (ctx.row("disk", one["disk"]["id"]) for one in row.get("_disks", ())) if disk is not None]
+    check_domains(ctx, held, REVERT)
+    locked = [disk["alias"] for disk in held if disk.get("status") == "locked"]
+    if locked:
+        raise REVERT.refuses(409, storage.locked_words(ctx, locked))
     if vm["status"] not in ("down", "suspended"):
         raise REVERT.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
     REVERT.free(ctx, f"snapshots:{vm['id']}")
-    return row
+    return row, held
 
 
-def commit(ctx: Any, vm: dict[str, Any]) -> None:
-    """Keep the previewed state; the snapshots after it go."""
-    row = _checked(ctx, vm)
+def commit(ctx: Any, vm: dict[str, Any]) -> bool:
+    """Keep the previewed state; the snapshots after it go.  Does it go on?  Without disks it is done at once."""
+    row, held = _checked(ctx, vm)
     job = ctx.job(f"Restoring VM Snapshot {row['description']} of VM {vm['name']}")
     ctx.event(94, "normal", f"Committing a Snapshot-Preview for VM {vm['name']} was initialized by {ctx.identity.principal}.", **about(ctx, vm))
     _committed(ctx, vm, row)
+    text = f"Committing a Snapshot-Preview for VM {vm['name']} has been completed."
+    if not held:
+        ctx.event(95, "normal", text, **about(ctx, vm))
+        job.finish()
+        return False
     if vm["status"] == "suspended":
-        ctx.lock(f"snapshots:{vm['id']}", BUSY)
+        ctx.lock(f"vm:{vm['id']}", storage_domains.BUSY)
     else:
         vm["status"] = "image_locked"
         ctx.table("vm").save(vm)
-    ctx.later(TAIL_SECONDS, "snapshot.reverted", vm=vm["id"], job=job.id, code=95,
-              text=f"Committing a Snapshot-Preview for VM {vm['name']} has been completed.")
+    ctx.later(TAIL_SECONDS if vm["status"] == "image_locked" else SUSPENDED_TAIL_SECONDS, "snapshot.reverted", vm=vm["id"], job=job.id, code=95, text=text)
+    return True
 
 
 def _committed(ctx, vm, row):
@@ -407,30 +485,33 @@ def _committed(ctx, vm, row):
     table.save(row)
     for one in of_vm(ctx, vm):
         if one["snapshot_type"] == "preview" or one["snapshot_type"] == "regular" and one["date"] > row["date"]:
-            table.remove(one["id"])
+            forget(ctx, one)
 
 
-def undo(ctx: Any, vm: dict[str, Any]) -> None:
-    """Give the previewed state up; the machine is again what it was before."""
-    row = _checked(ctx, vm)
+def undo(ctx: Any, vm: dict[str, Any]) -> bool:
+    """Give the previewed state up; the machine is again what it was before.  Does it go on?"""
+    row, held = _checked(ctx, vm)
     table = ctx.table("snapshot")
     before = next(one for one in of_vm(ctx, vm) if one["snapshot_type"] == "preview")
     job = ctx.job(f"Restoring VM Snapshot {before['description']} of VM {vm['name']}")
     ctx.event(650, "normal", f"Undoing a Snapshot-Preview for VM {vm['name']} was initialized by {ctx.identity.principal}.", **about(ctx, vm))
-    table.remove(active(ctx, vm)["id"])
-    stop_reason = vm.get("stop_reason")
+    forget(ctx, active(ctx, vm))
     take_configuration(ctx, vm, before)
-    if stop_reason is not None:
-        vm["stop_reason"] = stop_reason
     vm["status"] = "suspended" if before["persist_memorystate"] else "down"
     ctx.table("vm").save(vm)
     row["snapshot_status"] = "ok"
     table.save(row)
     before = {name: value for name, value in before.items() if name not in ("_vm", "_nics", "_disks")}
-    before.update({"snapshot_type": "active", "snapshot_status": "locked", "description": "Active VM"})
+    before.update({"snapshot_type": "active", "snapshot_status": "locked" if held else "ok", "description": "Active VM"})
     table.save(before)
+    text = f"Undoing a Snapshot-Preview for VM {vm['name']} has been completed."
+    if not held:
+        ctx.event(651, "normal", text, **about(ctx, vm))
+        job.finish()
+        return False
     ctx.lock(f"snapshots:{vm['id']}", BUSY)
-    ctx.later(TAIL_SECONDS, "snapshot.reverted", vm=vm["id"], job=job.id, code=651, text=f"Undoing a Snapshot-Preview for VM {vm['name']} has been completed.")
+    ctx.later(TAIL_SECONDS, "snapshot.reverted", vm=vm["id"], job=job.id, code=651, text=text)
+    return True
 
 
 @timed("snapshot.disks_ready")
@@ -445,6 +526,7 @@ def disks_ready(ctx, disks):
 def reverted(ctx, vm, job, code, text):
     row, running = ctx.row("vm", vm), Job.find(ctx, job)
     ctx.unlock(f"snapshots:{vm}")
+    ctx.unlock(f"vm:{vm}")
     if row is not None:
         if row["status"] == "image_locked":
             row["status"] = "down"

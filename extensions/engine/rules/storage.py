@@ -66,6 +66,13 @@ def duplicate(ctx: Any, disk: dict[str, Any], wanted: dict[str, Any], body: dict
     for name in ("format", "sparse", "description"):
         if name in wanted:
             copied[name] = wanted[name]
+    if copied["format"] == "raw":
+        copied.pop("qcow_version", None)
+    if wanted:
+        # What is said of a disk is all that is said of it.
+        copied.pop("quota", None)
+        if (wanted.get("quota") or {}).get("id"):
+            copied["quota"] = {"id": wanted["quota"]["id"]}
     if wanted.get("alias") or wanted.get("name"):
         copied["alias"] = copied["name"] = wanted.get("alias") or wanted.get("name")
     references = wanted.get("storage_domains") or ([body["storage_domain"]] if body.get("storage_domain") else [])

@@ -6,10 +6,14 @@ copy and the removal of that snapshot, one disk of a VM at a time.
 
 from __future__ import annotations
 
+import re
+
 from .. import errors
 from ..clock import timed
 from ..commands import Job
+from ..rules import places
 from ..rules import quota as quotas
+from ..rules.refusals import Command
 from . import permissions
 from .base import Collection, Created, action
 from .storage_domains import BUSY, GIB, available, disks_on, shown
@@ -29,6 +33,9 @@ REPLICA = 3 * 2560 * 1024 ** 2       # what the replica of a live move is given 
 MOVABLE = ("data", "memory_dump_volume", "memory_metadata_volume", "iso")
 LOCKED = "The following disks are locked: %s. Please try again in a few minutes."
 SNAPSHOT_BUSY = "The VM is performing an operation on a Snapshot. Please wait for the operation to finish, and try again."
+ADD, EDIT, REMOVE = Command("add", "Virtual Disk"), Command("edit", "Virtual Disk"), Command("remove", "Virtual Disk")
+COPY = Command("copy", "Virtual Disk")
+ALIAS = re.compile(r"[\w.-]*")
 CHANGEABLE = ("description", "wipe_after_delete", "propagate_errors", "shareable", "backup", "qcow_version", "sgio")
 
 
@@ -81,18 +88,27 @@ class Disks(Collection):
         return row
 
     def update(self, ctx, row, body):
+        alias = body.get("alias") or body.get("name")
+        if not alias:
+            alias = "_Disk1" if "alias" in body or "name" in body else row["alias"]
+        check_alias(alias)
         for vm in vms_of(ctx, row):
             if vm["status"] == "migrating" and ctx.locked(f"vm:{vm['id']}"):
                 raise errors.refused(409, f"Cannot edit Virtual Disk. {ctx.locked('vm:' + vm['id'])}")
         check_unlocked(ctx, row, "edit")
-        alias = body.get("alias") or body.get("name") or row["alias"]
+        if row.get("content_type", "data") != "data":
+            raise EDIT.refuses(409, f"The operation is not supported for {row['content_type'].upper()} disks.")
         size = body.get("provisioned_size", row.get("provisioned_size"))
-        if row["storage_type"] == "image" and size < row["provisioned_size"]:
-            raise errors.refused(400, "Cannot edit Virtual Disk. New disk size must be larger than the current disk size.")
-        if body.get("shareable") and not row.get("shareable") and row.get("format") == "cow":
-            raise errors.refused(409, "Cannot edit Virtual Disk. Disk's volume format is not supported for shareable disk.")
-        if row["storage_type"] == "image":
+        image = row["storage_type"] == "image"
+        if image and size != row["provisioned_size"]:
+            self._check_size(ctx, row, size)
+        if image and row.get("format") == "raw" and (body.get("qcow_version") or body.get("backup") == "incremental"):
+            raise EDIT.refuses(400, "The amend operation does not support disk without any QCOW2 volumes." if body.get("qcow_version") else
+                               "Incremental backup is not supported for RAW format disks.")
+        if image:
+            self._check_sharing(ctx, row, body.get("shareable", row.get("shareable")))
             self._charge(ctx, row, (body.get("quota") or {}).get("id"), size)
+            check_profile(ctx, EDIT, row["_domain"], body.get("disk_profile"))
         before = dict(row)
         for member in CHANGEABLE:
             if member in body:
@@ -102,10 +118,7 @@ class Disks(Collection):
             row["quota"] = {"id": body["quota"]["id"]}
         if "disk_profile" in body:
             row["disk_profile"] = {"id": body["disk_profile"]["id"]}
-        grown = row["storage_type"] == "image" and size > before["provisioned_size"]
-        if grown:
-            if row.get("format") == "raw" and not row.get("sparse") and available(ctx, row["_domain"]) < size - before["provisioned_size"]:
-                raise errors.refused(409, f"Cannot edit Virtual Disk. Low disk space on Storage Domain {ctx.row('storage_domain', row['_domain'])['name']}.")
+        if image and size > before["provisioned_size"]:
             row["provisioned_size"] = size
             if not row.get("sparse"):
                 row["actual_size"] = row["total_size"] = size
@@ -116,6 +129,35 @@ class Disks(Collection):
         rep = self.render(ctx, before)
         ctx.event(88 if vms_of(ctx, row) else 86, "normal", f"Disk {row['alias']} was updated by {ctx.identity.principal}.")
         return Created(row, rep=rep)
+
+    @staticmethod
+    def _check_size(ctx, row, size):
+        if any(attachment.get("read_only") for _vm, attachment in attachments_of(ctx, row)):
+            raise EDIT.refuses(409, "Read-only disk cannot be resized.")
+        if size < row["provisioned_size"]:
+            raise EDIT.refuses(400, "New disk size must be larger than the current disk size.")
+        for vm, attachment in attachments_of(ctx, row):
+            if attachment.get("active") and vm["status"] in ("wait_for_launch", "powering_up", "powering_down", "paused", "reboot_in_progress", "migrating",
+                                                             "saving_state", "restoring_state", "image_locked"):
+                raise EDIT.refuses(409, f" because the VM is in {shown(vm['status'])} status.")
+        check_domain(ctx, ctx.row("storage_domain", row["_domain"]), "edit")
+        if row.get("format") == "raw" and not row.get("sparse") and available(ctx, row["_domain"]) < size - row["provisioned_size"]:
+            raise EDIT.refuses(409, f"Low disk space on Storage Domain {ctx.row('storage_domain', row['_domain'])['name']}.")
+
+    @staticmethod
+    def _check_sharing(ctx, row, shareable):
+        """A disk becomes shareable, or no longer is."""
+        for vm in vms_of(ctx, row):
+            if any(one["snapshot_type"] == "preview" for one in ctx.table("snapshot").by("vm.id", vm["id"])):
+                raise EDIT.refuses(409, "VM is previewing a Snapshot.")
+        if shareable and not row.get("shareable"):
+            if row.get("_based_on") or snapshots_of(ctx, row):
+                raise EDIT.refuses(409, "Disk cannot be shareable if it depends on a snapshot. In order to share it, remove the disk's snapshots.")
+            if row.get("format") == "cow":
+                raise EDIT.refuses(409, "Disk's volume format is not supported for shareable disk.")
+        if row.get("shareable") and not shareable and len(vms_of(ctx, row)) > 1:
+            raise EDIT.refuses(409, "Disk is shared between VMs and cannot be made unshareable. Detach the disk from the rest of the VMs it is attached to and "
+                                    "then update the disk to be unshareable.")
 
     @staticmethod
     def _charge(ctx, row, quota, size):
@@ -135,12 +177,22 @@ class Disks(Collection):
             for key in (f"vm:{vm['id']}", f"snapshots:{vm['id']}"):
                 if ctx.locked(key):
                     raise errors.refused(409, f"Cannot remove Virtual Disk. {ctx.locked(key)}")
+        check_converted(ctx, row, "remove")
         check_transfer(ctx, row, "remove")
         if ctx.locked(f"disk:{row['id']}") is not None or row["status"] == "locked":
             raise errors.refused(409, f"Cannot remove Virtual Disk. {BUSY}")
         running = [vm for vm, attachment in attachments_of(ctx, row) if attachment.get("active") and vm["status"] != "down"]
         if running:
             raise errors.refused(409, "Cannot remove Virtual Disk. At least one of the VMs is not down.")
+        if row.get("content_type") == "iso":
+            inserted = [one["name"] for table in ("vm", "template") for one in ctx.table(table) if row["id"] in (one.get("_cd"), one.get("_cd_now"))]
+            if inserted:
+                raise REMOVE.refuses(409, f"The disk is an ISO disk attached as CDROM to the following VMs/Templates: {','.join(inserted)}.")
+        if row.get("content_type") == "ovf_store" and row["status"] != "illegal":
+            raise REMOVE.refuses(409, "The operation can be performed only for OVF disks that are in ILLEGAL status.")
+        holders = [one for one in ctx.table("snapshot") if row["id"] in one.get("_memory", ())]
+        if len(holders) > 1:
+            raise REMOVE.refuses(409, "The memory disk is a part of a snapshot currently in preview.")
         if templates_of(ctx, row):
             raise errors.refused(400, "Cannot remove Virtual Disk. A storage domain must be specified when deleting one of a template's disk's copies.")
         job = ctx.job(f"Removing Disk {row['alias']}")
@@ -158,11 +210,15 @@ class Disks(Collection):
 
     @action("sparsify")
     def sparsify(self, ctx, row, body):
-        busy = sorted(vm["name"] for vm, one in attachments_of(ctx, row) if one.get("active") and vm["status"] != "down")
-        if busy:
-            raise errors.refused(409, f"Cannot sparsify Virtual Disk. The disk {row['alias']} is plugged to non-Down VMs: {','.join(busy)}")
+        check_converted(ctx, row, "sparsify")
+        check_plugged(ctx, row, "sparsify")
+        command = Command("sparsify", "Virtual Disk")
+        if not row.get("sparse"):
+            raise command.refuses(400, f"Sparsifying is not supported for preallocated disk {row['alias']}.")
         if row.get("format") == "cow":
-            raise errors.refused(400, f"Cannot sparsify Virtual Disk. Sparsifying is not supported for QCOW2 disk {row['alias']}.")
+            raise command.refuses(400, f"Sparsifying is not supported for QCOW2 disk {row['alias']}.")
+        if snapshots_of(ctx, row):
+            raise command.refuses(400, "Disks with snapshots are not supported.")
         check_unlocked(ctx, row, "sparsify")
         job = ctx.job(f"Sparsifying Disk {row['alias']}")
         hold(ctx, row)
@@ -171,10 +227,19 @@ class Disks(Collection):
     @action("copy")
     def copy(self, ctx, row, body):
         target = self._target(ctx, body, "copy")
+        if row.get("content_type") not in MOVABLE:
+            raise COPY.refuses(409, f"The operation is not supported for {row['content_type'].upper()} disks.")
         check_unlocked(ctx, row, "copy")
+        check_domain(ctx, ctx.row("storage_domain", row["_domain"]), "copy")
         check_domain(ctx, target, "copy")
+        if target["type"] != "data":
+            raise COPY.refuses(409, "Storage Domain type is illegal.")
         check_space(ctx, target, row, "copy")
+        check_plugged(ctx, row, "copy")
+        check_profile(ctx, COPY, target["id"], body.get("disk_profile"))
         quota = body.get("quota") or row.get("quota")
+        if (body.get("quota") or {}).get("id") and ctx.row("quota", body["quota"]["id"]) is None:
+            raise COPY.refuses(400, "Quota doesn't exist.")
         if not templates_of(ctx, row):
             quotas.store(ctx, target["_pool"], quota, target["id"], row["provisioned_size"], "Cannot copy Virtual Disk")
         alias = (body.get("disk") or {}).get("name") or (body.get("disk") or {}).get("alias") or row["alias"]
@@ -198,7 +263,9 @@ class Disks(Collection):
 
     @action("export", entity=False)
     def export(self, ctx, row, body):
-        self._target(ctx, body, "export")
+        target = self._target(ctx, body, "export")
+        if target["type"] == "data":
+            raise errors.refused(400, "Internal Engine Error")
         raise errors.refused(409, "Cannot export Virtual Disk. Storage Domain type is illegal.")
 
     @action("move")
@@ -215,12 +282,21 @@ class Disks(Collection):
     @action("convert")
     def convert(self, ctx, row, body):
         wanted = body["disk"]
-        check_unlocked(ctx, row, "convert")
+        command = Command("convert disk", "Virtual Disk")
+        check_converted(ctx, row, command.action)
+        if snapshots_of(ctx, row):
+            raise command.refuses(400, "Disks with multiple snapshots are not supported.")
+        if ctx.locked(f"disk:{row['id']}") is not None or row["status"] == "locked":
+            raise command.refuses(409, ": Disk is locked. Please try again later.")
+        if any(one.get("active") and vm["status"] not in ("down", "suspended", "image_locked") for vm, one in attachments_of(ctx, row)):
+            raise command.refuses(409, "VM is running.")
+        check_configuration(command, wanted.get("format", row["format"]), wanted.get("sparse", row["sparse"]), row.get("backup", "none"))
         job = ctx.job(
             f"Converting disk {row['alias']} to {'Thin' if wanted.get('sparse', row['sparse']) else 'Preallocated'}"
             f"/{wanted.get('format', row['format']).upper()}"
         )
         hold(ctx, row)
+        ctx.lock(f"converted:{row['id']}")
         ctx.later(
             COPY_SECONDS,
             "disk.converted",
@@ -316,17 +392,21 @@ class DiskSnapshots(Collection):
     paths = ("storagedomains/{storage_domain}/disksnapshots", "disks/{disk}/disksnapshots")
 
     def rows(self, ctx, parents):
+        """The newest first; each stands on the image that the snapshot before it holds."""
         disk, domain = parents.get("disk"), parents.get("storage_domain")
-        found = []
-        for snapshot in ctx.table("snapshot"):
+        found, below = [], {}
+        for snapshot in sorted(ctx.table("snapshot"), key=lambda one: one["date"]):
             if snapshot["snapshot_type"] == "active":
                 continue
             for one in snapshot.get("_disks", ()):
                 held = one["disk"]
                 if disk in (None, held["id"]) and domain in (None, held["_domain"]):
                     row = {name: value for name, value in held.items() if name not in ("id", "image_id", "_based_on", "snapshot")}
-                    found.append({**row, "id": held["image_id"], "disk": {"id": held["id"]}, "snapshot": {"id": snapshot["id"]}})
-        return found
+                    row.update({"id": held["image_id"], "disk": {"id": held["id"]}, "snapshot": {"id": snapshot["id"]}, "_below": below.get(held["id"]),
+                                "_at": f"/disks/{disk}" if disk else f"/storagedomains/{held['_domain']}"})
+                    found.append(row)
+                below[held["id"]] = held["image_id"]
+        return found[::-1]
 
     def find(self, ctx, ident, parents):
         row = next((row for row in self.rows(ctx, parents) if row["id"] == ident), None)
@@ -335,11 +415,14 @@ class DiskSnapshots(Collection):
         return row
 
     def path_of(self, row):
-        return f"/storagedomains/{row['_domain']}/disksnapshots/{row['id']}"
+        return f"{row['_at']}/disksnapshots/{row['id']}"
 
     def present(self, ctx, row, rep):
         rep["snapshot"] = dict(row["snapshot"])
-        rep["storage_domain"] = {"id": row["_domain"], "href": ctx.href("storage_domain", row["_domain"])}
+        if row["_below"] is not None:
+            rep["parent"] = {"id": row["_below"], "href": f"{ctx.prefix}{row['_at']}/disksnapshots/{row['_below']}"}
+        if row["_at"].startswith("/storagedomains"):
+            rep["storage_domain"] = {"id": row["_domain"], "href": ctx.href("storage_domain", row["_domain"])}
 
 
 # -- what other services ask
@@ -364,17 +447,23 @@ def create(ctx, body, *, format_needed="add"):
             raise errors.entity_not_found(str(reference.get("id") or reference.get("name") or "ID or name"))
     if domain is None:
         raise errors.refused(400, "Cannot add Virtual Disk. Storage Domain hasn't been specified.")
-    if domain["_pool"] is None:
+    if domain["_pool"] is None or format_needed == "add" and not references[0].get("id"):
+        # A domain by its name is found without its data center, and therefore without its status.
         raise errors.refused(409, "Cannot add Virtual Disk. The relevant Storage Domain's status is Unknown.")
     if domain["_status"] != "active":
         raise errors.refused(409, f"Cannot add Virtual Disk. The relevant Storage Domain's status is {shown(domain['_status'])}.")
-    if body.get("shareable") and body["format"] == "cow":
-        raise errors.refused(409, "Cannot add Virtual Disk. Disk's volume format is not supported for shareable disk.")
     size, sparse = body["provisioned_size"], body.get("sparse", body["format"] == "cow")
+    check_configuration(ADD, body["format"], sparse, body.get("backup", "none"))
+    if domain["type"] in ("iso", "export"):
+        raise ADD.refuses(409, "Storage Domain type is illegal.")
+    there = available(ctx, domain["id"])
+    if not sparse and there < size or there < domain["critical_space_action_blocker"] * GIB:
+        raise ADD.refuses(409, f"Low disk space on Storage Domain {domain['name']}.")
+    if body.get("shareable") and body["format"] == "cow":
+        raise ADD.refuses(409, "Disk's volume format is not supported for shareable disk.")
+    check_profile(ctx, ADD, domain["id"], body.get("disk_profile"))
     if size <= 0:
-        raise errors.refused(400, "Cannot add Virtual Disk. Disk's provisioned size has to be greater than 0.")
-    if not sparse and available(ctx, domain["id"]) < size:
-        raise errors.refused(409, f"Cannot add Virtual Disk. Low disk space on Storage Domain {domain['name']}.")
+        raise ADD.refuses(400, "Disk's provisioned size has to be greater than 0.")
     alias = body.get("alias") or body.get("name") or f"Disk{ctx.engine.next_number('disk')}"
     row = {
         "id": ctx.new_id(), "image_id": ctx.new_id(), "name": alias, "alias": alias, "description": body.get("description", ""), "status": "locked",
@@ -390,6 +479,42 @@ def create(ctx, body, *, format_needed="add"):
             row[member] = {"id": body[member]["id"]}
     complete(ctx, row)
     return row
+
+
+def check_configuration(command, volume, sparse, backup) -> None:
+    """File storage has no preallocated QCOW2 images but for incremental backups, and those are of no other format."""
+    if volume == "cow" and not sparse and backup != "incremental" or volume == "raw" and backup == "incremental":
+        raise command.refuses(409, f"Disk configuration ({volume.upper()} {'Sparse' if sparse else 'Preallocated'} backup-{backup.capitalize()}) is incompatible "
+                                   "with the storage domain type.")
+
+
+def check_profile(ctx, command, domain, reference) -> None:
+    profile = ((reference or {}).get("id") or "").lower()
+    if profile and ((ctx.row("disk_profile", profile) or {}).get("storage_domain") or {}).get("id") != domain:
+        raise command.refuses(400, f"Cannot find a disk profile defined on storage domain {domain}.")
+
+
+def check_alias(alias) -> None:
+    """Bean validation of a disk's name, which the making of floating disks leaves out."""
+    if alias and not ALIAS.fullmatch(alias):
+        raise errors.refused(400, places.violation('Disk alias name must be formed of alpha-numeric characters or "-_."', "diskInfo.diskAlias"))
+
+
+def check_converted(ctx, row, verb) -> None:
+    if ctx.locked(f"converted:{row['id']}") is not None:
+        raise errors.refused(409, f"Cannot {verb} Virtual Disk. Disk {row['alias']} is being converted.")
+
+
+def check_plugged(ctx, row, verb) -> None:
+    busy = sorted(vm["name"] for vm, one in attachments_of(ctx, row) if one.get("active") and vm["status"] != "down")
+    if busy:
+        raise errors.refused(409, f"Cannot {verb} Virtual Disk. The disk {row['alias']} is plugged to non-Down VMs: {','.join(busy)}")
+
+
+def snapshots_of(ctx, row):
+    """Snapshots that hold an image of the disk."""
+    return [one for vm in vms_of(ctx, row) for one in ctx.table("snapshot").by("vm.id", vm["id"])
+            if any(held["disk"]["id"] == row["id"] for held in one.get("_disks", ()))]
 
 
 def _direct_lun(ctx, body):
@@ -447,6 +572,9 @@ def complete(ctx, row) -> None:
 
 
 def present_disk(ctx, row, rep) -> None:
+    if row.get("shareable"):
+        # It has no chain of images whose sizes could be summed up.
+        rep.pop("total_size", None)
     if "lun_storage" in rep:
         # It has the id of its unit and is not one of a host's storages.
         rep["lun_storage"].pop("href", None)
@@ -505,6 +633,7 @@ def lock(ctx, row, seconds: float = LOCK_SECONDS) -> None:
 
 
 def check_unlocked(ctx, row, verb: str) -> None:
+    check_converted(ctx, row, verb)
     check_transfer(ctx, row, verb)
     if any(row["id"] in one["_disks"] and one["phase"] not in ("succeeded", "failed") for one in ctx.table("backup")):
         raise errors.refused(409, f"Cannot {verb} Virtual Disk: Disk is locked. Please try again later.")
@@ -771,6 +900,7 @@ def template_copied(ctx, disk, target, job):
 @timed("disk.converted")
 def converted(ctx, disk, job, format, sparse):
     row, running = ctx.row("disk", disk), Job.find(ctx, job)
+    ctx.unlock(f"converted:{disk}")
     if row is not None:
         row.update({"format": format, "sparse": sparse, "image_id": ctx.new_id()})
         row["actual_size"] = row["total_size"] = THIN_BYTES if format == "cow" else 0 if sparse else row["provisioned_size"]

@@ -137,7 +137,7 @@ class DiskProfiles(Profiles):
         for many, kind in (("virtual machines", "vm"), ("templates", "template")):
             owners = {(one.get(kind) or {}).get("id") for found in attached.values() for one in found} - {None}
             yield many, [one["name"] for one in (ctx.row(kind, ident) for ident in owners) if one is not None]
-        yield "disks", [one["name"] for one in disks if not attached[one["id"]]]
+        yield "Disks", [one["name"] for one in disks if not attached[one["id"]]]
 
 
 class StorageDomainDiskProfiles(DiskProfiles):

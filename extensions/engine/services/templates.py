@@ -20,6 +20,7 @@ REMOVE = Command("remove", "Template")
 EXPORT = Command("export", "Template")
 REFERENCES = (("cluster", "clusters"), ("cpu_profile", "cpuprofiles"), ("small_icon", "icons"), ("large_icon", "icons"))
 EMPTY_SECONDS = 1.0
+FROM_VM = "Template is being created from this VM."
 NAME_USED = "The Template name is already in use, please choose a unique name and try again."
 
 
@@ -55,6 +56,9 @@ class Templates(Collection):
         rep["link"] = [{"rel": rel, "href": f"{href}/{rel}"} for rel in self.links]
         if self.actions:
             rep["actions"] = {"link": [{"rel": verb, "href": f"{href}/{verb}"} for verb in self.actions]}
+        if row["placement_policy"].get("hosts"):
+            rep["placement_policy"] = {**row["placement_policy"], "hosts": [{"id": host["id"], "href": f"{ctx.prefix}/hosts/{host['id']}"}
+                                                                            for host in row["placement_policy"]["hosts"]]}
         if row["_graphics"]:
             rep["display"] = {**row["display"], "type": "spice" if "spice" in row["_graphics"] else row["_graphics"][0]}
         else:
@@ -79,7 +83,9 @@ class Templates(Collection):
             if cluster is None:
                 raise errors.entity_not_found("GetClusterById")
         machine.check_compatibility(body)
-        ADD.free(ctx, f"vm:{vm['id']}")
+        if ctx.locked(f"vm:{vm['id']}") != FROM_VM:
+            # Templates share their machine; what keeps others off is its status.
+            ADD.free(ctx, f"vm:{vm['id']}")
         row = {"id": ctx.new_id(), "name": body["name"], "status": "locked", "creation_time": ctx.now,
                **machine.inherit(snapshot["_vm"] if snapshot is not None and "_vm" in snapshot else vm), "cluster": {"id": cluster["id"]}}
         row["description"] = ""
@@ -92,12 +98,14 @@ class Templates(Collection):
         base = self._version(ctx, row, body)
         wrong = machine.name_violations(row, "add", "", "Template")
         if wrong:
-            raise errors.refused(400, *["Attribute: name" if one.startswith("Attribute: ") else one for one in wrong])
+            words = {"size must be between 1 and 255": "VM Template name must not exceed 255 characters"} if len(row["name"]) > 255 else {}
+            raise errors.refused(400, *["Attribute: name" if one.startswith("Attribute: ") else words.get(one, one) for one in wrong])
         center = estate.data_center_of(ctx, cluster)
         if vm["status"] not in ("down",) and snapshot is None:
             raise ADD.refuses(409, "VM is locked or still running, try again once VM is in the Down state.")
         if base is None and self._name_taken(ctx, row, center):
             raise ADD.refuses(409, NAME_USED)
+        machine.check_properties(row, ADD)
         if ctx.flag("seal") and row["os"]["type"].startswith("windows"):
             raise ADD.refuses(400, "Sealing of Windows systems is currently not supported.")
         machine.check_display(row, ADD, cluster)
@@ -122,7 +130,10 @@ class Templates(Collection):
             for one in ctx.table("permission").by("_object", vm["id"]):
                 permissions.grant(ctx, one["role"]["id"], "template", row["id"], *((one.get(who) or {}).get("id") for who in ("user", "group")))
         copied = self._copy_disks(ctx, attachments, row, body)
-        ctx.lock(f"vm:{vm['id']}", "Template is being created from this VM.")
+        ctx.lock(f"vm:{vm['id']}", FROM_VM)
+        if copied and vm["status"] == "down":
+            vm["status"] = "image_locked"
+            ctx.table("vm").save(vm)
         seconds = storage.COPY_SECONDS if copied else EMPTY_SECONDS
         ctx.later(seconds, "template.created", template=row["id"], vm=vm["id"], disks=copied, job=job.id, seal=bool(ctx.flag("seal") and copied))
         return row
@@ -192,7 +203,12 @@ class Templates(Collection):
             cluster = self.resolve(ctx, body["cluster"], "cluster", "Cluster") or cluster
         if row["status"] == "locked":
             raise EDIT.refuses(409, f"Template {row['name']} is being created.")
+        if row["id"] == BLANK and body.get("cluster"):
+            raise EDIT.refuses(400, "Only Blank template and instance types can have empty bios type.")
         wanted = copy.deepcopy(row)
+        if self.type == "template" and row["id"] != BLANK:
+            # A sound card that is not asked for goes.
+            wanted["soundcard_enabled"] = False
         wanted.setdefault("time_zone", machine.blank()["time_zone"])
         machine.configure(wanted, body)
         machine.set_usb(wanted, body, creating=False)
@@ -207,6 +223,7 @@ class Templates(Collection):
             if self._name_taken(ctx, wanted, estate.data_center_of(ctx, cluster)):
                 raise EDIT.refuses(409, NAME_USED)
         check_monitors(wanted, EDIT)
+        machine.check_properties(wanted, EDIT)
         machine.check_memory(wanted, EDIT)
         if cluster is not None:
             machine.check_platform(ctx, wanted, EDIT, cluster)
@@ -236,7 +253,10 @@ class Templates(Collection):
         if row["id"] == BLANK or not row.get("cluster"):
             raise REMOVE.refuses(400, "The relevant Cluster doesn't exist.")
         if row["status"] == "locked":
-            raise REMOVE.refuses(409, f"Template {row['name']} is being created.")
+            raise REMOVE.refuses(409, "Template ${TemplateName} is being created.")
+        made = being_made(ctx, row)
+        if made is not None:
+            raise REMOVE.refuses(409, f"This template is currently in use to create VM {made['name']}.")
         cluster = estate.cluster_of(ctx, row)
         center = estate.data_center_of(ctx, cluster)
         if center is None:
@@ -280,7 +300,7 @@ class Templates(Collection):
             if row["id"] == BLANK:
                 raise errors.refused(409, "Cannot export Blank Template.")
             if domain["type"] != "export":
-                raise EXPORT.refuses(400, f"The specified domain '{domain['name']}' is not an export domain.")
+                raise EXPORT.refuses(400, "The specified domain '${storageDomainName}' is not an export domain.")
             words = f"Exporting VM Template {row['name']} To Export Domain {domain['name']}"
         else:
             host = estate.export_host(ctx, row, body["host"], EXPORT)
@@ -294,6 +314,13 @@ def exported(ctx, job):
     Job(ctx.engine, ctx.row("job", job)).finish()
 
 
+def being_made(ctx, row):
+    """The newest machine that is still being made from a template."""
+    entries = [*ctx.engine.timeline.pending("vm.settled"), *ctx.engine.timeline.pending("vm.created")]
+    found = [ctx.row("vm", entry["arguments"].get("vm")) for entry in sorted(entries, key=lambda entry: entry["order"], reverse=True)]
+    return next((vm for vm in found if vm is not None and vm["original_template"]["id"] == row["id"]), None)
+
+
 def forget(ctx, template):
     """Remove what belongs to a template that goes, but for the images."""
     for table, member in (("disk_attachment", "template.id"), ("nic", "template.id"), ("watchdog", "_owner")):
@@ -305,9 +332,12 @@ def forget(ctx, template):
 def created(ctx, template, vm, disks, job, seal=False):
     row, running = ctx.row("template", template), Job.find(ctx, job)
     ctx.unlock(f"vm:{vm}")
+    source = ctx.row("vm", vm)
+    if source is not None and source["status"] == "image_locked":
+        source["status"] = "down"
+        ctx.table("vm").save(source)
     if row is None:
         return
-    source = ctx.row("vm", vm)
     words = None
     if ctx.host_step("AddVmTemplate", None, name=row["name"], id=template) is not None:
         words = 1322, f"Failed to create Template {row['name']} or its disks from VM {(source or {}).get('name', '')}."

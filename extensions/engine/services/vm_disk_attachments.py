@@ -18,6 +18,7 @@ EDIT = Command("edit", "Virtual Disk")
 REMOVE = Command("remove", "Virtual Disk")
 NOT_DOWN = "At least one of the VMs is not down."
 HOT_INTERFACES = ("virtio", "virtio_scsi")
+UNSUPPORTED = ": The disk interface is not supported by the VM OS: {0}."
 IN_SNAPSHOT = "The disk is already configured in a snapshot. In order to detach it, remove the disk's snapshots."
 
 
@@ -69,27 +70,60 @@ class VmDiskAttachments(Collection):
         if row is None:
             raise ATTACH.refuses(400, "The specified disk does not exist.")
         active = bool(body.get("active"))
+        if row.get("content_type", "data") != "data":
+            raise ATTACH.refuses(409, f"The operation is not supported for {row['content_type'].upper()} disks.")
+        if row.get("status") == "illegal":
+            raise ATTACH.refuses(400, "Disk is in an illegal state. Disks in an illegal state can only be deleted.")
         disks.check_unlocked(ctx, row, "attach")
+        if vm["status"] not in ("up", "paused", "down"):
+            raise ATTACH.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
+        if body.get("bootable"):
+            self._only_boot(ctx, vm, None, ATTACH)
         if self.of(ctx).get(f"{vm['id']}:{row['id']}") is not None:
             raise ATTACH.refuses(409, "The disk is already attached to VM.")
-        if not row.get("shareable"):
-            if disks.vms_of(ctx, row):
-                raise ATTACH.refuses(409, "The disk is not shareable and is already attached to a VM.")
-        self._check(ctx, vm, body, ATTACH)
-        if row.get("_domain") and (ctx.row("storage_domain", row["_domain"]) or {}).get("_pool") != (
-                (estate.cluster_of(ctx, vm) or {}).get("data_center") or {}).get("id"):
-            raise ATTACH.refuses(400, "The Storage Domain doesn't belong to the same Data Center as the VM.")
+        if not row.get("shareable") and disks.vms_of(ctx, row):
+            raise ATTACH.refuses(409, "The disk is not shareable and is already attached to a VM.")
+        if row.get("_domain"):
+            self._check_place(ctx, vm, row)
+        self._check_element(ctx, vm, row, body, ATTACH)
+        self._not_in_preview(ctx, vm, ATTACH)
+        if power.running(vm) and active and body.get("interface") not in HOT_INTERFACES:
+            raise ATTACH.refuses(400, UNSUPPORTED.format(os_name(ctx, vm)))
         made = storage.attach(ctx, vm, row, {**body, "active": active})
         if power.running(vm) and active:
             self._hot(ctx, row)
         ctx.event(2016, "normal", f"Disk {row['alias']} was successfully attached to VM {vm['name']} by {ctx.identity.principal}.", **estate.about(ctx, vm))
         return made
 
-    def _check(self, ctx, vm, body, command):
-        if body.get("bootable"):
-            self._only_boot(ctx, vm, None, command)
-        if power.running(vm) and body.get("active") and body.get("interface") not in HOT_INTERFACES:
-            raise errors.refused(409, "Can plug only VirtIO disks.")
+    @staticmethod
+    def _check_place(ctx, vm, row):
+        domain = ctx.row("storage_domain", row["_domain"]) or {}
+        if domain.get("_pool") != ((estate.cluster_of(ctx, vm) or {}).get("data_center") or {}).get("id"):
+            raise ATTACH.refuses(409, "The target Data Center does not contain the Virtual Disk.")
+        if domain.get("backup") and power.running(vm):
+            raise ATTACH.refuses(400, "Running VM can not contain disks which are stored on a backup storage domain.")
+        if domain["_status"] != "active":
+            raise ATTACH.refuses(409, f"The relevant Storage Domain's status is {power.shown(domain['_status'])}.")
+
+    @staticmethod
+    def _check_element(ctx, vm, disk, body, command):
+        """What a disk and its interface do not take."""
+        interface = body.get("interface")
+        if body.get("read_only") and interface in ("ide", "sata"):
+            raise command.refuses(400, f"{interface.upper()} disks can't be read-only.")
+        if interface == "virtio_scsi":
+            if disk.get("sgio") and disk.get("storage_type", "image") == "image":
+                raise command.refuses(400, "SCSI Generic IO is not supported for image disk.")
+            if not (vm.get("virtio_scsi") or {}).get("enabled"):
+                raise command.refuses(409, "VirtIO-SCSI is disabled for the VM")
+        if body.get("pass_discard") and interface not in ("virtio_scsi", "virtio", "ide", "sata"):
+            raise command.refuses(400, f"Enable discard for {disk.get('alias', '')} is supported only by VirtIO-SCSI and IDE disk interfaces.")
+
+    @staticmethod
+    def _not_in_preview(ctx, vm, command):
+        command.free(ctx, f"snapshots:{vm['id']}")
+        if any(one["snapshot_type"] == "preview" for one in ctx.table("snapshot").by("vm.id", vm["id"])):
+            raise command.refuses(409, "VM is previewing a Snapshot.")
 
     @staticmethod
     def _only_boot(ctx, vm, row, command):
@@ -111,10 +145,21 @@ class VmDiskAttachments(Collection):
         references = wanted.get("storage_domains") or []
         if references and references[0].get("name") and not references[0].get("id") and ctx.table("storage_domain").named(references[0]["name"]) is None:
             raise errors.not_found()
+        disks.check_alias(wanted.get("alias") or wanted.get("name"))
         if not wanted.get("alias") and not wanted.get("name"):
             wanted["alias"] = f"{vm['name']}_Disk{len(storage.attachments_of(ctx, vm)) + 1}"
-        self._check(ctx, vm, body, command)
+        if body.get("bootable"):
+            self._only_boot(ctx, vm, None, command)
         row = disks.create(ctx, wanted, format_needed="invoke")
+        self._check_element(ctx, vm, {**row, "sgio": wanted.get("sgio")}, body, command)
+        if row.get("_domain") and (ctx.row("storage_domain", row["_domain"]) or {}).get("_pool") != (
+                (estate.cluster_of(ctx, vm) or {}).get("data_center") or {}).get("id"):
+            raise command.refuses(409, "The target Data Center does not contain the Virtual Machine.")
+        if vm["status"] == "image_locked":
+            raise command.refuses(409, ": VM is locked. Please try again in a few minutes.")
+        self._not_in_preview(ctx, vm, command)
+        if power.running(vm) and body.get("active") and body.get("interface") not in HOT_INTERFACES:
+            raise command.refuses(400, UNSUPPORTED.format(os_name(ctx, vm)))
         job = Job.start(ctx, f"Adding Disk {row['alias']}")
         refused = ctx.host_step("AddDisk", "Creating Volume", disk=row, vm=vm)
         if refused is not None:
@@ -146,14 +191,20 @@ class VmDiskAttachments(Collection):
         options = {name: body[name] for name in storage.OPTIONS if name in body and name != "active" and body[name] != row.get(name)}
         plugging = body.get("active") if "active" in body and body["active"] != row.get("active") else None
         inner = {name: value for name, value in (body.get("disk") or {}).items() if name not in ("id", "href", "link", "actions")}
+        if plugging is not None:
+            self._plug(ctx, vm, disk, row, plugging)
+            before = {**row}
         if options or inner:
-            disks.check_unlocked(ctx, disk, "edit")
+            if plugging is None:
+                disks.check_unlocked(ctx, disk, "edit")
             quota = (inner.get("quota") or {}).get("id", (disk.get("quota") or {}).get("id"))
             changed = {"bootable", "interface", "read_only"} & set(options) or disk.get("quota") and quota != disk["quota"]["id"]
             if changed and row.get("active") and vm["status"] != "down":
                 raise EDIT.refuses(409, NOT_DOWN)
             if options.get("bootable"):
                 self._only_boot(ctx, vm, row, EDIT)
+            if options:
+                self._check_element(ctx, vm, disk, {**row, **options}, EDIT)
             row.update(options)
             self.of(ctx).save(row)
             if inner:
@@ -164,25 +215,24 @@ class VmDiskAttachments(Collection):
         elif plugging is None:
             disks.check_unlocked(ctx, disk, "edit")
             disks.lock(ctx, disk)
-        if plugging is not None:
-            self._plug(ctx, vm, disk, row, plugging)
-            before = {**row}
+        elif power.running(vm):
+            self._hot(ctx, disk)
         return Created(row, rep=self.render(ctx, before))
 
     def _plug(self, ctx, vm, disk, row, active):
-        verb = Command("activate" if active else "deactivate", "Virtual Disk")
+        verb = Command("hot plug" if active else "hot unplug", "Virtual Disk")
+        disks.check_unlocked(ctx, disk, verb.action)
+        if vm["status"] not in ("up", "paused", "down"):
+            raise verb.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
+        if power.running(vm) and row.get("interface") not in HOT_INTERFACES:
+            raise verb.refuses(400, UNSUPPORTED.format(os_name(ctx, vm)))
+        self._not_in_preview(ctx, vm, verb)
         if power.running(vm):
-            if vm["status"] not in ("up", "paused"):
-                raise verb.refuses(409, f" because the VM is in {power.shown(vm['status'])} status.")
-            if row.get("interface") not in HOT_INTERFACES:
-                raise errors.refused(409, "Can plug only VirtIO disks.")
-            disks.check_unlocked(ctx, disk, verb.action)
             refused = ctx.host_step("HotPlugDiskToVm", None, vm=vm, disk=disk)
             if refused is not None:
                 ctx.event(2001 if active else 2003, "error", f"Failed to {'plug' if active else 'unplug'} disk {disk['alias']} "
                           f"{'to' if active else 'from'} VM {vm['name']} (User: {ctx.identity.principal}).", **estate.about(ctx, vm))
                 raise errors.refused(400, refused)
-            self._hot(ctx, disk)
         row["active"] = active
         self.of(ctx).save(row)
         ctx.event(2000 if active else 2002, "normal", f"VM {vm['name']} disk {disk['alias']} was {'plugged' if active else 'unplugged'} by "
@@ -211,8 +261,15 @@ class VmDiskAttachments(Collection):
         if any(one["disk"]["id"] == disk["id"] for snapshot in held if snapshot["snapshot_type"] == "regular" for one in snapshot.get("_disks", ())):
             raise DETACH.refuses(409, IN_SNAPSHOT)
         disks.check_unlocked(ctx, disk, "detach")
+        if power.running(vm) and row.get("active") and row.get("interface") not in HOT_INTERFACES:
+            raise DETACH.refuses(400, UNSUPPORTED.format(os_name(ctx, vm)))
         self.of(ctx).remove(row["id"])
         ctx.event(2018, "normal", f"Disk {disk['alias']} was successfully detached from VM {vm['name']} by {ctx.identity.principal}.", **estate.about(ctx, vm))
+
+
+def os_name(ctx, vm):
+    """A machine's operating system as the engine shows it."""
+    return (ctx.table("operating_system").named(vm["os"]["type"]) or {}).get("description", vm["os"]["type"])
 
 
 class TemplateDiskAttachments(VmDiskAttachments):

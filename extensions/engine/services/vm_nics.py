@@ -45,6 +45,8 @@ class VmNics(Collection):
         wanted = (body.get("mac") or {}).get("address") or ""
         self._violations(row, wanted)
         if self.owner == "vm":
+            if owner["status"] == "migrating":
+                raise errors.refused(409, "Cannot add a Network Interface when VM is not Down, Up or Image-Locked.")
             ADD.free(ctx, f"vm:{owner['id']}")
             if owner["status"] in NOT_BY_RUNNING:
                 raise ADD.refuses(409, f" because the VM is in {power.shown(owner['status'])} status.")
@@ -215,6 +217,11 @@ class TemplateNics(VmNics):
         if template is None:
             raise ADD.refuses(400, "The relevant Template doesn't exist.")
         return template
+
+    def present(self, ctx, row, rep):
+        super().present(ctx, row, rep)
+        # The engine takes every owner for a machine.
+        rep["vm"] = {"id": row["template"]["id"], "href": f"{ctx.prefix}/vms/{row['template']['id']}"}
 
 
 class InstanceTypeNics(VmNics):

@@ -20,6 +20,7 @@ NAME = re.compile(r"[\w.\-]*\?*[\w.\-]*", re.ASCII)
 DEFAULT_MAX_USER_VMS = 1
 REMOVE_SECONDS = 1.0
 # Members of a machine that its pool does not show.
+OWN = ("description", "comment", "stateless", "quota", "cpu_profile", "small_icon", "large_icon", "_graphics", "delete_protected")
 NOT_SHOWN = frozenset(("cluster", "quota", "cpu_profile", "vm_pool", "small_icon"))
 
 
@@ -35,7 +36,7 @@ class VmPools(Collection):
         rep["size"] = len(machines_of(ctx, row))
         vm = self._shown(ctx, row)
         if vm is not None:
-            rep["vm"] = self._machine(ctx, vm)
+            rep["vm"] = self._machine(ctx, row, vm)
 
     @staticmethod
     def _shown(ctx, row):
@@ -48,7 +49,12 @@ class VmPools(Collection):
         return (with_disks[-1:] or vms[:1] or [None])[0]
 
     @staticmethod
-    def _machine(ctx, vm):
+    def _machine(ctx, row, vm):
+        latest = row["use_latest_template_version"]
+        if latest:
+            # It is shown as its next version: what the newest template says.
+            template = ctx.row("template", row["template"]["id"]) or {}
+            vm = {**vm, **{name: template[name] for name in machine.INHERITED if name in template and name not in OWN}}
         writing = ctx.request is not None and ctx.request.method in ("POST", "PUT")
         rep = {name: value for name, value in vm.items() if name[0] != "_" and name not in NOT_SHOWN and (writing or name not in HIDDEN)}
         Vms.runtime(ctx, vm, rep)
@@ -57,8 +63,10 @@ class VmPools(Collection):
         for name in ("template", "original_template", "large_icon"):
             if name in rep:
                 rep[name] = Bare(rep[name])
-        if not writing:
+        if not writing or latest:
             rep.pop("template", None)
+        if not vm.get("stateless"):
+            rep.pop("use_latest_template_version", None)
         if "initialization" in rep:
             rep["initialization"] = machine.hidden_secrets(rep["initialization"])
         return rep
@@ -76,11 +84,7 @@ class VmPools(Collection):
         if template is None:
             raise errors.entity_not_found(str(body["template"].get("id") or body["template"].get("name")))
         size = body.get("size", 0)
-        if not NAME.fullmatch(body["name"]):
-            raise errors.refused(400, "Can not create VM-Pool. The given name is invalid for pool name. Only lower-case and upper-case letters, numbers, '_', "
-                                      "'-', '.', and one mask sequence are allowed.", "Attribute: vmPool.name")
-        if body.get("max_user_vms", 1) < 1:
-            raise errors.refused(400, "Number of max assigned VMs per user must be between 1 and 32,767.", "Attribute: vmPool.maxAssignedVmsPerUser")
+        check_values(body["name"], body.get("max_user_vms", 1), "create")
         if size < 1:
             raise errors.refused(400, "Cannot create Pool with 0 VMs")
         if template["id"] == machine.BLANK:
@@ -93,11 +97,11 @@ class VmPools(Collection):
                "template": {"id": template["id"]}, "prestarted_vms": body.get("prestarted_vms", 0),
                "max_user_vms": body.get("max_user_vms", DEFAULT_MAX_USER_VMS), "type": body.get("type", "automatic"), "stateful": body.get("stateful", False),
                "auto_storage_select": body.get("auto_storage_select", False),
-               "use_latest_template_version": body.get("use_latest_template_version", False), "_last": 0, "_body": _machine_body(body)}
+               "use_latest_template_version": body.get("use_latest_template_version", False), "_last": 0}
         if body.get("comment"):
             row["comment"] = body["comment"]
         self.of(ctx).save(row)
-        self._grow(ctx, row, size)
+        self._grow(ctx, row, size, body)
         ctx.event(302, "normal", f"VM Pool {row['name']} (containing {size} VMs) was created by {ctx.identity.principal}.", cluster=cluster, template=template)
         return row
 
@@ -109,12 +113,13 @@ class VmPools(Collection):
             return ctx.row("template", reference["id"].lower())
         return max(ctx.table("template").by("name", reference.get("name")), key=lambda one: one["version"]["version_number"], default=None)
 
-    def _grow(self, ctx, row, count):
+    def _grow(self, ctx, row, count, given):
+        """More machines; what the request says of them counts, for earlier ones nothing is kept."""
         vms = ctx.engine.services.of_type("vm")
         cluster, template = ctx.row("cluster", row["cluster"]["id"]), ctx.row("template", row["template"]["id"])
         made = []
         for _one in range(count):
-            body = {**row["_body"], "name": self._next_name(ctx, row), "stateless": not row["stateful"],
+            body = {**_machine_body(given), "name": self._next_name(ctx, row), "description": row["description"], "stateless": not row["stateful"],
                     "use_latest_template_version": row["use_latest_template_version"]}
             made.append(vms.make(ctx, body, cluster, template, pool=row).row)
         locked = [vm for vm in made if vm["status"] == "image_locked"]
@@ -134,9 +139,22 @@ class VmPools(Collection):
 
     def update(self, ctx, row, body):
         EDIT.free(ctx, f"vm_pool:{row['id']}")
+        check_values(body.get("name", row["name"]), body.get("max_user_vms", row["max_user_vms"]), "edit")
         size = len(machines_of(ctx, row))
         wanted = body.get("size", size)
         prestarted = body.get("prestarted_vms", row["prestarted_vms"])
+        reference = body.get("cluster") or {}
+        if reference.get("id") and ctx.row("cluster", reference["id"].lower()) is None:
+            raise EDIT.refuses(400, "Cluster ID is not valid.")
+        other = self.of(ctx).named(body.get("name", row["name"]))
+        if other is not None and other["id"] != row["id"]:
+            raise EDIT.refuses(409, "The VM-Pool name is already in use, please choose a unique name and try again.")
+        if prestarted > wanted or wanted < size and prestarted >= wanted and wanted != 0:
+            raise EDIT.refuses(409, "Number of Prestarted VMs cannot exceed the number of VMs in the Pool.")
+        if ((body.get("template") or {}).get("id") or "").lower() == machine.BLANK:
+            raise errors.refused(400, "No CPU profile exist.")
+        if wanted < size:
+            raise errors.refused(400, "Cannot decrease VMs from VM-Pool.")
         if "type" in body and body["type"] != row["type"]:
             raise errors.refused(400, "Cannot change VM-Pool type.")
         if "stateful" in body and body["stateful"] != row["stateful"]:
@@ -145,20 +163,14 @@ class VmPools(Collection):
             raise errors.refused(400, "Cannot change VM-Pool automatic selection of target storage domains during disks allocation.")
         if "name" in body and body["name"] != row["name"]:
             raise errors.refused(400, "Cannot change VM-Pool name.")
-        if prestarted > wanted or wanted < size and prestarted >= wanted:
-            raise EDIT.refuses(409, "Number of Prestarted VMs cannot exceed the number of VMs in the Pool.")
-        if wanted < size:
-            raise errors.refused(400, "Cannot decrease VMs from VM-Pool.")
         row.update({name: body[name] for name in ("description", "comment", "prestarted_vms", "max_user_vms", "use_latest_template_version") if name in body})
-        row["_body"] = {**row["_body"], **_machine_body(body)}
         self.of(ctx).save(row)
-        changes = _machine_body(body)
-        for vm in machines_of(ctx, row) if changes else ():
-            machine.configure(vm, changes)
-            machine.set_graphics(vm, changes, estate.cluster_of(ctx, vm))
-            ctx.table("vm").save(vm)
+        for vm in machines_of(ctx, row):
+            if vm.get("use_latest_template_version", False) != row["use_latest_template_version"]:
+                vm["use_latest_template_version"] = row["use_latest_template_version"]
+                ctx.table("vm").save(vm)
         if wanted > size:
-            self._grow(ctx, row, wanted - size)
+            self._grow(ctx, row, wanted - size, body)
         ctx.event(314, "normal", f"VM Pool {row['name']} configuration was updated by {ctx.identity.principal}.",
                   cluster=ctx.row("cluster", row["cluster"]["id"]))
         return row
@@ -215,6 +227,20 @@ class Bare(dict):
     """A reference that shows its id alone."""
 
 
+def check_values(name, most, verb) -> None:
+    """Bean validation: all that is wrong at once."""
+    found = []
+    if not 1 <= len(name) <= 255:
+        found += ["size must be between 1 and 255", "Attribute: vmPool.name"]
+    if not name or not NAME.fullmatch(name):
+        found += [f"Can not {verb} VM-Pool. The given name is invalid for pool name. Only lower-case and upper-case letters, numbers, '_', '-', '.', and one mask "
+                  "sequence are allowed.", "Attribute: vmPool.name"]
+    if not 1 <= most <= 32767:
+        found += ["Number of max assigned VMs per user must be between 1 and 32,767.", "Attribute: vmPool.maxAssignedVmsPerUser"]
+    if found:
+        raise errors.refused(400, *found)
+
+
 def machines_of(ctx, row):
     return ctx.table("vm").by("vm_pool.id", row["id"])
 
@@ -230,7 +256,7 @@ def pool_name(name: str, number: int) -> str:
 def _machine_body(body):
     """What the body of a pool says of its machines."""
     found = {name: value for name, value in (body.get("vm") or {}).items() if name not in ("name", "id")}
-    for name in ("display", "rng_device", "soundcard_enabled", "tpm_enabled"):
+    for name in ("soundcard_enabled", "tpm_enabled"):
         if name in body:
             found[name] = body[name]
     return found

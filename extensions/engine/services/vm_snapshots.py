@@ -19,6 +19,10 @@ class Snapshots(Collection):
         rows = super().rows(ctx, parents)
         return sorted(rows, key=lambda row: (row["snapshot_type"] != "active", row["date"]))
 
+    def listed(self, ctx, parents):
+        ctx.listing = True
+        return super().listed(ctx, parents)
+
     def find(self, ctx, ident, parents):
         if not UUID.fullmatch(ident):
             raise errors.not_found()
@@ -36,22 +40,25 @@ class Snapshots(Collection):
         rep = {name: value for name, value in row.items() if name[0] != "_" and name != "vm"}
         href = rep["href"] = ctx.prefix + self.path_of(row)
         rep["actions"] = {"link": [{"rel": "restore", "href": f"{href}/restore"}]}
-        shown = row["snapshot_type"] not in ("active", "stateless")
+        # The active one shows no configuration in lists: it is the machine.
+        shown = row["snapshot_type"] not in ("active", "stateless") or row["snapshot_type"] == "active" and not ctx.listing
         rep["link"] = [{"rel": rel, "href": f"{href}/{rel}"} for rel in self.links] if row["snapshot_type"] == "regular" or shown else []
         writing = ctx.request is not None and ctx.request.method in ("POST", "PUT")
         if shown and writing:
             vm = ctx.row("vm", row["vm"]["id"])
             rep["vm"] = {"id": row["vm"]["id"], "href": f"{ctx.prefix}/vms/{row['vm']['id']}"}
             rep["initialization"] = {"configuration": {"type": "ovf", "data": machine.ovf(vm)}}
-        elif shown and "_vm" in row:
+        elif shown and ("_vm" in row or row["snapshot_type"] == "active"):
             rep["vm"] = self._machine(ctx, row)
+            if ctx.all_content:
+                rep["initialization"] = {"configuration": {"type": "ovf", "data": machine.ovf(ctx.row("vm", row["vm"]["id"]))}}
         return rep
 
     @staticmethod
     def _machine(ctx, row):
         """The configuration a snapshot holds, with the state the machine is in now."""
         vm = ctx.row("vm", row["vm"]["id"])
-        saved = dict(row["_vm"])
+        saved = dict(row["_vm"] if "_vm" in row else {name: vm[name] for name in ("id", *previews.MEMBERS) if name in vm})
         for name in ("stop_reason", *power.RUNTIME):
             saved.pop(name, None)
         rep = {name: value for name, value in saved.items() if name[0] != "_" and name not in HIDDEN}
@@ -93,14 +100,20 @@ class Snapshots(Collection):
         return rep
 
 
+def held_in(ctx, parents):
+    """The snapshot that a path leads through."""
+    snapshot = ctx.row("snapshot", parents["snapshot"].lower())
+    if snapshot is None:
+        raise errors.entity_not_found(f"GetSnapshotBySnapshotId: snapshot id={parents['snapshot']}")
+    return snapshot
+
+
 class SnapshotNics(Collection):
     type = "nic"
     paths = ("vms/{vm}/snapshots/{snapshot}/nics",)
 
     def rows(self, ctx, parents):
-        snapshot = ctx.row("snapshot", parents["snapshot"])
-        if snapshot is None:
-            return []
+        snapshot = held_in(ctx, parents)
         if "_nics" in snapshot:
             return list(snapshot["_nics"])
         return ctx.table("nic").by("vm.id", snapshot["vm"]["id"])
@@ -112,7 +125,8 @@ class SnapshotNics(Collection):
         return found
 
     def render(self, ctx, row, parents=None):
-        return {name: value for name, value in row.items() if name[0] != "_"}
+        # They come from the configuration, which knows networks by name and no profiles.
+        return {name: value for name, value in row.items() if name[0] != "_" and name != "vnic_profile"}
 
 
 class SnapshotDisks(SnapshotNics):
@@ -120,9 +134,7 @@ class SnapshotDisks(SnapshotNics):
     paths = ("vms/{vm}/snapshots/{snapshot}/disks",)
 
     def rows(self, ctx, parents):
-        snapshot = ctx.row("snapshot", parents["snapshot"])
-        if snapshot is None:
-            return []
+        snapshot = held_in(ctx, parents)
         if "_disks" in snapshot:
             return [one["disk"] for one in snapshot["_disks"]]
         found = [ctx.row("disk", one["disk"]["id"]) for one in ctx.table("disk_attachment").by("vm.id", snapshot["vm"]["id"])]
@@ -139,4 +151,5 @@ class SnapshotCdroms(SnapshotNics):
     paths = ("vms/{vm}/snapshots/{snapshot}/cdroms",)
 
     def rows(self, ctx, parents):
+        held_in(ctx, parents)
         return [{"id": machine.BLANK}]

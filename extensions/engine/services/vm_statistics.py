@@ -46,7 +46,9 @@ class VmStatistics(Collection):
 
     def rows(self, ctx, parents):
         vm = ctx.row("vm", parents["vm"].lower())
-        return [] if vm is None else [self._row(ctx, vm, *kind) for kind in self.kinds]
+        if vm is None:
+            raise errors.entity_not_found(parents["vm"])
+        return [self._row(ctx, vm, *kind) for kind in self.kinds]
 
     def _row(self, ctx, vm, name, kind, value_type, unit, description):
         row = {"id": ident_of(name), "name": name, "kind": kind, "type": value_type, "unit": unit, "description": description,

@@ -23,8 +23,9 @@ EDIT = Command("edit", "VM")
 REMOVE = Command("remove", "VM")
 EXPORT = Command("export", "VM")
 
-CLONE_SECONDS, CLONE_LOCK_SECONDS = 0.6, 9.0
+CLONE_SECONDS, CLONE_LOCK_SECONDS = 0.6, 7.0
 LEASE_SECONDS = 1.5
+BEING_CLONED = "VM is being cloned."
 SETTLED_SECONDS = 5.0
 EXPORT_SECONDS = 3.0
 HOTPLUG_MEMORY_MIB = 128
@@ -48,6 +49,11 @@ REFERENCES = (("cluster", "clusters"), ("template", "templates"), ("original_tem
 LINKS = ("katelloerrata", "permissions", "tags", "affinitylabels", "watchdogs", "graphicsconsoles", "nics", "numanodes", "reporteddevices",
          "mediateddevices", "cdroms", "applications", "hostdevices", "checkpoints", "diskattachments", "sessions", "backups", "snapshots", "statistics")
 HIDDEN = frozenset(machine.DEVICES)
+OF_TYPE = ("memory", "io", "high_availability", "migration_downtime", "memory_policy")
+# How actions on a machine that is not there name themselves.
+UNKNOWN = {"stop": "stop VM", "shutdown": "shutdown VM", "migrate": "migrate VM", "cancelmigration": "cancel migration VM", "suspend": "hibernate VM",
+           "reboot": "restart VM", "reset": "reset VM", "logon": "log on VM", "detach": "${action} ${type}", "commitsnapshot": "revert to Snapshot",
+           "undosnapshot": "revert to Snapshot", "freezefilesystems": "freeze VM", "thawfilesystems": "thaw VM"}
 
 
 def at(row, path):
@@ -147,9 +153,14 @@ class Vms(Collection):
     def unknown(self, ctx, verb, ident):
         if not UUID.fullmatch(ident):
             return errors.not_found()
-        refusals = {"stop": "stop", "shutdown": "shutdown", "migrate": "migrate", "suspend": "hibernate", "reboot": "restart", "reset": "reset"}
-        if verb in refusals:
-            return errors.refused(400, f"Cannot {refusals[verb]} VM. VM is not found.")
+        if verb in UNKNOWN:
+            return errors.refused(400, f"Cannot {UNKNOWN[verb]}. VM is not found.")
+        if verb == "screenshot":
+            return errors.fault(400, "[Cannot screenshot VM. VM is not found.]")
+        if verb == "ticket":
+            return errors.entity_not_found("GetVmByVmId")
+        if verb == "autopincpuandnumanodes":
+            return errors.entity_not_found(f"VM: id={ident}")
         if verb == "start":
             return errors.failed(500, 'java.lang.NullPointerException: Cannot invoke "org.ovirt.engine.core.common.businessentities.VM.getStatus()" because '
                                       'the return value of "org.ovirt.engine.core.bll.RunVmCommand.getVm()" is null')
@@ -222,7 +233,8 @@ class Vms(Collection):
         estate.named_hosts(ctx, body)
         machine.configure(row, body)
         row["name"] = body["name"]
-        machine.memory_defaults(row, body, cluster)
+        if pool is None:
+            machine.memory_defaults(row, body, cluster)
         if kind is not None:
             # Whatever the body says of it; but for the most that the memory may be.
             self._take_type(row, kind, creating=True, most="memory" in body)
@@ -258,8 +270,10 @@ class Vms(Collection):
         storage.copy_disks(ctx, attachments, row, body, clone=clone)
         ctx.later(storage.COPY_SECONDS, "vm.created", vm=row["id"], job=job.id if job is not None else None)
         ctx.current_job = None
-        if clone:
-            return Created(row)
+        return Created(row) if clone else self._pending(ctx, row)
+
+    def _pending(self, ctx, row):
+        """The answer while images of a new machine are still being made."""
         rep = self.render(ctx, row)
         rep["creation_status"] = "pending"
         rep["link"].append({"rel": "creation_status", "href": f"{rep['href']}/creation_status/{ctx.new_id()}"})
@@ -288,6 +302,7 @@ class Vms(Collection):
             raise ADD.refuses(409, NAME_USED)
         estate.check_dedicated(ctx, row, ADD)
         check_monitors(row, ADD)
+        machine.check_properties(row, ADD)
         machine.check_platform(ctx, row, ADD, cluster)
         machine.check_display(row, ADD, cluster)
         machine.check_pinning(row)
@@ -377,12 +392,16 @@ class Vms(Collection):
         job = Job.start(ctx, f"Creating VM {row['name']} from Snapshot {snapshot['description']} in Cluster {cluster['name']}")
         networking.copy_saved(ctx, snapshot.get("_nics", ()), row)
         self._first_snapshot(ctx, row)
+        if not snapshot.get("_disks"):
+            ctx.event(34, "normal", f"VM {row['name']} was created by {ctx.identity.principal}.", **estate.about(ctx, row), **estate.master_of(ctx, cluster))
+            ctx.later(SETTLED_SECONDS, "vm.settled", vm=row["id"], job=job.id)
+            return Created(row)
         ctx.event(37, "normal", f"VM {row['name']} creation was initiated by {ctx.identity.principal}.", **estate.about(ctx, row))
         row["status"] = "image_locked"
         self.of(ctx).save(row)
         storage.clone_saved(ctx, snapshot, row, body)
         ctx.later(storage.COPY_SECONDS, "vm.created", vm=row["id"], job=job.id)
-        return Created(row)
+        return self._pending(ctx, row)
 
     # -- changing
 
@@ -400,7 +419,7 @@ class Vms(Collection):
         self._change_type(ctx, wanted, body)
         machine.configure(wanted, body)
         if kept is not None and "instance_type" not in body:
-            for name in ("memory", "io", "high_availability", "migration_downtime", "memory_policy"):
+            for name in OF_TYPE:
                 wanted[name] = kept[name]
         machine.set_usb(wanted, body, creating=False)
         machine.set_graphics(wanted, body, cluster, sets_video=True)
@@ -493,9 +512,12 @@ class Vms(Collection):
             raise EDIT.refuses(409, NAME_USED)
         if row["status"] == "image_locked":
             raise EDIT.refuses(409, LOCKED)
+        machine.check_properties(wanted, EDIT)
         machine.check_platform(ctx, wanted, EDIT, cluster)
         estate.check_dedicated(ctx, wanted, EDIT)
         check_monitors(wanted, EDIT)
+        if power.running(row):
+            self._check_host_cpus(ctx, row, wanted)
         machine.check_cpu(wanted, EDIT)
         machine.check_display(wanted, EDIT, cluster)
         machine.check_pinning(wanted)
@@ -534,6 +556,16 @@ class Vms(Collection):
             raise EDIT.refuses(400, "The requested template doesn't belong to the same base template as the original template.")
         if not row.get("vm_pool"):
             raise EDIT.refuses(400, "The Template can be changed for pool VMs only.")
+
+    @staticmethod
+    def _check_host_cpus(ctx, row, wanted):
+        """Sockets are plugged in at once, so the host must have them."""
+        host = (((ctx.row("host", (row.get("host") or {}).get("id")) or {}).get("cpu") or {}).get("topology")) or {}
+        there = host.get("sockets", 0) * host.get("cores", 0) * host.get("threads", 1)
+        topology = wanted["cpu"]["topology"]
+        if there and topology["sockets"] > row["cpu"]["topology"]["sockets"] and not ctx.flag("next_run"):
+            if topology["sockets"] * topology["cores"] * topology["threads"] > there:
+                raise errors.refused(400, "The requested number of vCPUs is not available on the host the VM is running on")
 
     @staticmethod
     def _check_hot(ctx, row, wanted):
@@ -665,13 +697,15 @@ class Vms(Collection):
     def erase(ctx, row, job, *, keep_disks=False):
         """Take a machine out of the estate; its images go a little later."""
         references = {**estate.about(ctx, row), "vm": None}
+        for snapshot in ctx.table("snapshot").by("vm.id", row["id"]):
+            previews.forget(ctx, snapshot)
         doomed = []
         for attachment in ctx.table("disk_attachment").by("vm.id", row["id"]):
             ctx.table("disk_attachment").remove(attachment["id"])
             disk = ctx.row("disk", attachment["disk"]["id"])
             if disk is not None and disk["storage_type"] == "image" and not disk.get("shareable") and not keep_disks:
                 doomed.append(disk)
-        for table in ("nic", "snapshot", "watchdog", "cdrom", "backup", "checkpoint", "permission", "virtual_numa_node", "vm_host_device",
+        for table in ("nic", "watchdog", "cdrom", "backup", "checkpoint", "permission", "virtual_numa_node", "vm_host_device",
                       "vm_mediated_device"):
             for other in ctx.table(table).by("vm.id", row["id"]):
                 ctx.table(table).remove(other["id"])
@@ -694,6 +728,8 @@ class Vms(Collection):
             raise errors.fault(409, None, "Cannot use multiple initialization tags simultaneously when running VM.")
         once = body.get("vm")
         if once is not None:
+            if any(host.get("id") and not UUID.fullmatch(host["id"]) for host in (once.get("placement_policy") or {}).get("hosts") or []):
+                raise errors.html(500, "Error", "Internal Server Error")
             estate.named_hosts(ctx, once)
             if not once:
                 once = None
@@ -722,13 +758,20 @@ class Vms(Collection):
 
     @action("migrate")
     def migrate(self, ctx, row, body):
-        target = estate.host_id(ctx, body["host"]) if body.get("host") else None
-        if body.get("cluster"):
-            cluster = self.resolve(ctx, body["cluster"], "cluster", "Cluster")
+        target = None
+        if "host" in body:
+            target = estate.host_id(ctx, body["host"] or {})
+            if target is None:
+                raise errors.entity_not_found("null")
+        reference = body.get("cluster") or {}
+        if reference.get("id"):
+            cluster = self.resolve(ctx, reference, "cluster", "Cluster")
             if cluster is None:
                 raise errors.refused(500, "General command validation failure.")
-            if cluster["id"] != row["cluster"]["id"] and (cluster.get("data_center") or {}) != (estate.cluster_of(ctx, row) or {}).get("data_center"):
-                raise power.MIGRATE.refuses(409, "The destination cluster is not in the same Data Center.")
+        else:
+            cluster = ctx.table("cluster").named(reference.get("name") or "")   # a name that leads nowhere is not looked at
+        if cluster is not None and (cluster.get("data_center") or {}) != (estate.cluster_of(ctx, row) or {}).get("data_center"):
+            raise errors.refused(409, "VM can be moved only to a Cluster in the same Data Center.")
         power.migrate(ctx, row, target=target, force=bool(body.get("force")), reason=body.get("reason"))
 
     @action("cancelmigration")
@@ -737,20 +780,20 @@ class Vms(Collection):
 
     @action("clone")
     def clone(self, ctx, row, body):
-        command = Command("clone", "VM")
-        command.free(ctx, *power.keys(row))
         wanted = body["vm"]
         if not wanted.get("name"):
             raise errors.incomplete("Action", ["vm.name"], "clone")
-        if row["status"] in ("image_locked", "suspended", "saving_state"):
-            raise command.refuses(409, f" because the VM is in {power.shown(row['status'])} status.")
+        ADD.free(ctx, *power.keys(row))
+        previews.check_creation(ctx, row, None, ADD)
         clone = {**row, "id": ctx.new_id(), "name": wanted["name"]}
         if machine.name_violations(clone, "clone", "vmStatic"):
             raise errors.refused(400, *machine.name_violations(clone, "clone", "vmStatic"))
         if self._name_taken(ctx, clone, estate.data_center_of(ctx, estate.cluster_of(ctx, row))):
-            raise command.refuses(409, NAME_USED)
+            raise ADD.refuses(409, NAME_USED)
+        if body.get("storage_domain") and self.resolve(ctx, body["storage_domain"], "storage_domain", "StorageDomain") is None:
+            raise errors.refused(500, "General command validation failure.")
         job = ctx.job(f"Creating VM {wanted['name']} as a clone of VM {row['name']}")
-        ctx.lock(f"vm:{row['id']}", "VM is being cloned.")
+        ctx.lock(f"vm:{row['id']}", BEING_CLONED)
         ctx.later(CLONE_SECONDS, "vm.cloned", vm=row["id"], clone=clone["id"], called=wanted["name"], job=job.id)
 
     @action("detach")
@@ -769,6 +812,7 @@ class Vms(Collection):
 
     @action("export", entity=True)
     def export(self, ctx, row, body):
+        EXPORT.free(ctx, *power.keys(row))
         if body.get("storage_domain"):
             domain = self.resolve(ctx, body["storage_domain"], "storage_domain", "Storage")
             if domain is None:
@@ -779,7 +823,6 @@ class Vms(Collection):
         else:
             host = estate.export_host(ctx, row, body["host"], EXPORT)
             where = f"Exporting VM {row['name']} as an OVA to {body['directory']}/{body.get('filename') or row['name'] + '.ova'} on Host {host['name']}"
-        EXPORT.free(ctx, *power.keys(row))
         if power.running(row) and body.get("storage_domain"):
             raise EXPORT.refuses(409, f" because the VM is in {power.shown(row['status'])} status.")
         job = ctx.job(where)
@@ -838,18 +881,23 @@ class Vms(Collection):
         if snapshot is None or snapshot["vm"]["id"] != row["id"]:
             raise errors.failed(500, "java.lang.NullPointerException")
         chosen = [one["id"].lower() for one in body.get("disks") or [] if one.get("id")] if "disks" in body else None
-        previews.preview(ctx, row, snapshot, memory=bool(body.get("restore_memory")), disks=chosen)
-        return {"status": "pending", "id": ctx.new_id()}
+        for ident in chosen or ():
+            if ctx.row("disk", ident) is None:
+                raise errors.entity_not_found(f"GetDiskImageByDiskAndImageIds: disk id={ident}, image_id={BLANK}")
+        job = previews.preview(ctx, row, snapshot, memory=bool(body.get("restore_memory")), disks=chosen)
+        return self._going_on(ctx, row, job.row["status"] == "started")
 
     @action("commitsnapshot", entity=False)
     def commit_snapshot(self, ctx, row, body):
-        previews.commit(ctx, row)
-        return {"status": "pending", "id": ctx.new_id()}
+        return self._going_on(ctx, row, previews.commit(ctx, row))
 
     @action("undosnapshot", entity=False)
     def undo_snapshot(self, ctx, row, body):
-        previews.undo(ctx, row)
-        return {"status": "pending", "id": ctx.new_id()}
+        return self._going_on(ctx, row, previews.undo(ctx, row))
+
+    def _going_on(self, ctx, row, going):
+        """The answer to an action that images are needed for: pending, or the machine when it has none."""
+        return {"status": "pending", "id": ctx.new_id()} if going else {"vm": self.stub(ctx, row)}
 
 
 def check_monitors(row, command):
@@ -907,17 +955,42 @@ def cloned(ctx, vm, clone, called, job):
     ctx.table("vm").save(made)
     networking.copy_nics(ctx, row["id"], made)
     Vms._first_snapshot(ctx, made)
+    # The clone is made of a snapshot, so that its source may go on; the merge of that snapshot comes last.
     attachments = ctx.table("disk_attachment").by("vm.id", vm)
     if attachments:
-        made["status"] = "image_locked"
-        ctx.table("vm").save(made)
-        storage.copy_disks(ctx, attachments, made, {}, clone=True)
-        ctx.later(storage.COPY_SECONDS, "vm.created", vm=clone, job=None)
-    else:
-        ctx.event(53, "normal", f"VM {called} creation has been completed.", **estate.about(ctx, made))
-    ctx.later(CLONE_LOCK_SECONDS, "vm.unlock", vm=vm)
+        ctx.unlock(f"vm:{vm}")
+        ctx.lock(f"snapshots:{vm}", previews.BUSY)
+    for ident in storage.copy_disks(ctx, attachments, made, {}, clone=True):
+        disk = ctx.row("disk", ident)
+        disk["alias"] = disk["name"] = f"{disk['alias']}_{called}"
+        storage.disks.hold(ctx, disk)
+    ctx.later(storage.COPY_SECONDS if attachments else 0.0, "vm.clone_copied", vm=vm, clone=clone, job=job)
+
+
+@timed("vm.clone_copied")
+def clone_copied(ctx, vm, clone, job):
+    made, running = ctx.row("vm", clone), Job.find(ctx, job)
+    if made is not None:
+        storage.settle(ctx, made)
+        ctx.event(53, "normal", f"VM {made['name']} creation has been completed.", **estate.about(ctx, made))
     if running is not None:
         running.finish()
+    row = ctx.row("vm", vm)
+    held = [disk for disk in storage.disks_of(ctx, row) if disk["storage_type"] == "image" and disk["status"] == "ok"] if row is not None else []
+    for disk in held:
+        storage.disks.hold(ctx, disk)
+    ctx.later(CLONE_LOCK_SECONDS, "vm.clone_merged", vm=vm, disks=[disk["id"] for disk in held])
+
+
+@timed("vm.clone_merged")
+def clone_merged(ctx, vm, disks):
+    ctx.unlock(f"snapshots:{vm}")
+    if ctx.locked(f"vm:{vm}") == BEING_CLONED:
+        ctx.unlock(f"vm:{vm}")
+    for ident in disks:
+        disk = ctx.row("disk", ident)
+        if disk is not None:
+            storage.disks.release(ctx, disk)
 
 
 @timed("vm.exported")
