@@ -438,7 +438,8 @@ def check_properties(row: dict[str, Any], command: Any) -> None:
     for what, keys in (("are not configured by the system", [name for name in given if name not in PROPERTIES]),
                        ("have illegal values", [name for name, value in given.items() if name in PROPERTIES and not PROPERTIES[name].fullmatch(value)])):
         if keys:
-            raise errors.refused(400, f"Cannot {command.action} {command.kind} if some of the specified custom properties {what}. The keys are: {', '.join(keys)}")
+            raise errors.refused(400, f"Cannot {command.action} {command.kind} if some of the specified custom properties {what}. "
+                                      f"The keys are: {', '.join(keys)}")
 
 
 def check_initialization(row: dict[str, Any], command: Any) -> None:

@@ -177,7 +177,8 @@ def start(ctx: Any, vm: dict[str, Any], *, once: dict[str, Any] | None = None, p
     resumed = vm["status"] == "suspended"
     run = ctx.engine.next_number("run")
     vm.update({"status": "wait_for_launch", "host": {"id": host["id"]}, "start_time": ctx.now, "run_once": once is not None,
-               "_running": {"run": run, "name": vm["name"], "boot": _boot_of(vm, once), "graphics": _graphics_of(vm, once), "stateless": stateless or bool(vm.get("stateless"))}})
+               "_running": {"run": run, "name": vm["name"], "boot": _boot_of(vm, once), "graphics": _graphics_of(vm, once),
+                            "stateless": stateless or bool(vm.get("stateless"))}})
     if vm["_running"]["stateless"] and not resumed:
         vm["stop_reason"] = ""
         _stateless_snapshot(ctx, vm)
