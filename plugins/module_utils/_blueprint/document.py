@@ -191,11 +191,18 @@ class Ground:
     def of(self, entry: Entry) -> list[tuple[Sequence[Entry], int]]:
         center = self._center(entry)
         data = self._in("storage_domain", center)
+        if entry.kind == "host":
+            return self._of_host(entry)
         if entry.kind == "storage_domain":
             return self._of_storage(entry, center, data)
         if entry.kind in ("vm", "disk", "vm_pool", "template"):
             return [(data or self._in("host", center), 1)]
         return []
+
+    def _of_host(self, entry: Entry) -> list[tuple[Sequence[Entry], int]]:
+        """Two hosts cannot have one address: the first of the document gets it, whichever could be added sooner."""
+        first = self._lists.setdefault(("address", str(entry.goal.wanted.get("address") or entry.name)), [entry])
+        return [] if first[0] is entry else [(first, 0)]
 
     def _of_storage(self, entry: Entry, center: str | None, data: list[Entry]) -> list[tuple[Sequence[Entry], int]]:
         """The first data domain makes the data center one; others come when that has been tried, and need one where they hold no data."""
