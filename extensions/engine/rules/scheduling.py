@@ -157,12 +157,12 @@ def _cpu(call: Call, host: Row) -> str | None:
 
 
 def _memory(call: Call, host: Row) -> str | None:
-    """First what the host has free with its swap, then what it has promised."""
+    """First what the host says it has free, with its swap; guests here touch no memory. Then what it has promised to others."""
     if call.vm["status"] == "paused" or host["id"] == call.source:
         return None
     total = (host.get("memory") or 0) // MIB
     others = [vm for vm in running_on(call.ctx, host) if vm["id"] != call.vm["id"]]
-    free = total - total // OWN_SHARE - sum(vm["memory"] for vm in others) // MIB + SWAP
+    free = total - total // OWN_SHARE + SWAP
     if call.vm["memory"] // MIB > free:
         return _too_little(free)
     over_commit = ((call.cluster.get("memory_policy") or {}).get("over_commit") or {}).get("percent") or 100
