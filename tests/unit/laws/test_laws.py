@@ -93,7 +93,8 @@ def test_changed_once(kind: str, place: int) -> None:
     made = estate.run(kind, options)
     assert made["changed"] and not made.get("failed"), made.get("msg", made)
     assert made["warnings"] == []
-    puts = [path for method, path in estate.line.writes if method == "PUT"]
+    # NUMA nodes that exchange processors give them up in a request of its own.
+    puts = [path for method, path in estate.line.writes if method == "PUT" and "/numanodes/" not in path]
     assert len(puts) == len(set(puts)), "one PUT for each object"
     assert planned["diff"] == made["diff"]
     if changed:

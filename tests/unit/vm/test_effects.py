@@ -193,7 +193,7 @@ def test_a_change_of_what_is_plugged_into_a_running_vm(option: str, elements: li
 def test_what_waits_already_is_not_lost_by_the_next_change() -> None:
     estate = running()
     for options in ({"boot_menu": True}, {"tpm": True}, {"description": "other"}, {"memory": "1GiB"}, {"comment": "other"}, {"cpu": {"cores": 4}},
-                    {"high_availability": {"priority": 50, "resume_behaviour": "kill"}}):
+                    {"high_availability": {"priority": 50, "resume_behaviour": "leave_paused"}}):
         made = estate.run("vm", {"name": "law", **options})
         assert made["changed"] and not made.get("failed"), made["msg"]
     pending = made["after"]["pending"]

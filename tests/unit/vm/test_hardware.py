@@ -82,7 +82,7 @@ def test_a_running_vm_has_other_nodes_from_its_next_start() -> None:
     ({"numa_nodes": [{"index": 1, "memory": "1GiB", "cpus": [0]}]}, "would have NUMA nodes with the indices 1, which have to go from 0 without a gap"),
     ({"numa_nodes": [{"index": 0}]}, "has no NUMA node 0, and it cannot be made without memory and cpus"),
     ({"numa_nodes": [{"index": 0, "memory": "1GiB"}, {"index": 0, "memory": "1GiB"}]}, "numa_nodes names 0 twice"),
-    ({"numa_nodes": [{"index": 0, "memory": "1000000"}]}, "has to be in whole mebibytes"),
+    ({"numa_nodes": [{"index": 0, "memory": "1000000B"}]}, "has to be in whole mebibytes"),
 ])
 def test_what_cannot_be_is_said_before_a_write(options: dict[str, Any], said: str) -> None:
     estate = staged()
