@@ -25,8 +25,8 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.goal impo
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.plan import Plan, make_plan
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import LOOK, Situation, Step
 
-SHOWN_WITHIN = 5.0
-"""Seconds after which the engine has to show what it accepted."""
+SHOWN_WITHIN = 15.0
+"""Seconds after which the engine has to show what it accepted; a busy one takes several for a single answer."""
 
 
 @dataclass
