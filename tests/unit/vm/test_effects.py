@@ -131,6 +131,7 @@ def test_a_change_of_a_running_vm(options: dict[str, Any], effect: str) -> None:
     # A console brings the video device that goes with it.
     along = {"console"} if option == "graphics" else set()
     assert set(made["after"]["pending"]) == ({option} | along if effect == "next_run" else set())
+    assert planned["after"]["pending"] == made["after"]["pending"]
     assert bool(made["warnings"]) == (effect == "next_run"), made["warnings"]
     estate.line.writes.clear()
     again = estate.run("vm", {"name": "law", **options})
@@ -194,8 +195,10 @@ def test_what_waits_already_is_not_lost_by_the_next_change() -> None:
     estate = running()
     for options in ({"boot_menu": True}, {"tpm": True}, {"description": "other"}, {"memory": "1GiB"}, {"comment": "other"}, {"cpu": {"cores": 4}},
                     {"high_availability": {"priority": 50, "resume_behaviour": "leave_paused"}}):
+        planned = estate.run("vm", {"name": "law", **options}, check=True)
         made = estate.run("vm", {"name": "law", **options})
         assert made["changed"] and not made.get("failed"), made["msg"]
+        assert planned["after"]["pending"] == made["after"]["pending"]
     pending = made["after"]["pending"]
     assert set(pending) == {"boot_menu", "tpm", "memory", "cpu", "high_availability"}
     assert pending["cpu"] == {"running": {"cores": 2}, "next_run": {"cores": 4}}
@@ -222,11 +225,24 @@ def test_a_policy_decides_what_becomes_of_a_change_that_waits(options: dict[str,
     estate = running()
     refused = estate.run("vm", {"name": "law", "on_running": "fail", **options})
     assert refused["failed"] and f"{next(iter(options))} cannot change before its next start" in refused["msg"] and estate.line.writes == []
+    planned = estate.run("vm", {"name": "law", "on_running": "restart", "force": True, **options}, check=True)
     restarted = estate.run("vm", {"name": "law", "on_running": "restart", "force": True, **options})
+    assert planned["after"]["pending"] == {} and planned["diff"] == restarted["diff"]
     assert not restarted.get("failed"), restarted["msg"]
     assert restarted["after"]["status"] == "up" and restarted["after"]["pending"] == {}
     assert [step["do"] for step in restarted["steps"]] == ["update", "act", "act"]
     assert not estate.run("vm", {"name": "law", "on_running": "restart", "force": True, **options})["changed"]
+
+
+@pytest.mark.parametrize("waits", [{}, {"tpm": True}])
+@pytest.mark.parametrize("options", [{"boot_menu": True}, {}])
+def test_a_reboot_brings_what_waits_and_check_mode_says_so(waits: dict[str, Any], options: dict[str, Any]) -> None:
+    estate = running()
+    estate.made("vm", {"name": "law", **waits})
+    planned = estate.run("vm", {"name": "law", **options, "state": "restarted", "force": True}, check=True)
+    made = estate.made("vm", {"name": "law", **options, "state": "restarted", "force": True})
+    assert made["diff"] == planned["diff"] and made["after"]["pending"] == planned["after"]["pending"] == {} and made["warnings"] == []
+    assert ("pending" in made["diff"]["after"]) == bool(waits)
 
 
 def test_a_restart_that_a_killed_task_did_not_come_to_is_made_up_for() -> None:
@@ -269,6 +285,7 @@ def test_what_waits_is_taken_back(waits: dict[str, Any], back: dict[str, Any], o
     made = estate.run("vm", wanted)
     assert not made.get("failed"), made["msg"]
     assert made["effects"] == planned["effects"] == dict.fromkeys([*back, *options], "live") and made["warnings"] == []
+    assert planned["after"]["pending"] == made["after"]["pending"]
     assert set(made["after"]["pending"]) == set(waits) - set(back) and made["after"]["status"] == "up"
     assert [step["do"] for step in made["steps"]] in (["update"], ["update", "update"])
     assert not estate.run("vm", wanted)["changed"]
@@ -284,6 +301,7 @@ def test_memory_is_measured_by_what_runs_while_another_size_waits(wanted: str, e
     assert not made.get("failed"), made["msg"]
     assert made["effects"] == planned["effects"] == {"memory": effect, "description": "live"}
     pending = made["after"]["pending"]
+    assert planned["after"]["pending"] == pending
     assert pending.get("memory", {}).get("next_run") == left and pending["boot_menu"]["next_run"] is True
     assert not estate.run("vm", options)["changed"]
 

@@ -26,7 +26,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     Work,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, display, hardware, parts, power, reported
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, display, hardware, parts, pending, power, reported
 
 ELSEWHERE = frozenset({"nics", "disks", "graphics", "watchdog", "numa_nodes", "host_devices"}) | MARKS
 """Options that have requests of their own, and no place in the body of the VM."""
@@ -70,8 +70,10 @@ def steps(situation: Situation) -> Work:
             power.power_steps(work, situation)
     if restart:
         work.leads["pending"] = {}
-    elif late and situation.state.name != "stopped":
+    elif late and "pending" not in work.leads:
         work.warnings.append(f"{situation.title} runs: {', '.join(late)} will change at its next start.")
+    if power.runs(situation) and "pending" not in work.leads:
+        work.follows["pending"] = pending.foreseen(situation, _puts(situation, True))
     work.steps.extend(reported.wait_steps(situation))
     return work
 
@@ -110,26 +112,41 @@ def _configure(work: Work, situation: Situation, *, running: bool) -> None:
 
 
 def _update_steps(situation: Situation, running: bool) -> Iterator[Step]:
+    puts = _puts(situation, running)
+    if running and _stuck(situation) and puts:
+        yield _memory_back(situation)
+    at_once = any(not later for _options, later in puts)
+    for options, later in puts:
+        yield _put(situation, list(options), later=later, along=_waiting(situation) if running and at_once and not later else None)
+
+
+def _puts(situation: Situation, running: bool) -> list[pending.Put]:
     """One PUT; two where some of it takes effect at once, and the engine would try to take memory or processors from the guest."""
+    changed = _changed(situation)
+    if not changed:
+        return []
+    back = _taken_back(situation)
+    at_once = [option for option, effect in changed.items() if effect in (LIVE, HOTPLUG) and option not in back]
+    if not running:
+        return [(list(changed), False)]
+    if not at_once:
+        return [(list(changed), True)]
+    kept_back = [option for option in changed if option in HOT_SET and option not in at_once]
+    first: pending.Put = ([option for option in changed if option not in kept_back], False)
+    return [first, (kept_back, True)] if kept_back else [first]
+
+
+def _changed(situation: Situation) -> dict[str, str | None]:
+    """What the body of the VM has to say, and how that reaches it."""
     changed = {change.option: change.effect for change in situation.changes() if change.option not in ELSEWHERE}
     if display.plan(situation).body and "console" not in changed:
         changed["graphics"] = NEXT_RUN
-    if not changed:
-        return
-    back = _taken_back(situation)
-    at_once = [option for option, effect in changed.items() if effect in (LIVE, HOTPLUG) and option not in back]
-    if running and changed.get("memory") == HOTPLUG and "memory" in (situation.current or {}).get("pending", {}):
-        # The engine plugs no memory in while another size of it waits.
-        yield _memory_back(situation)
-    if not running:
-        yield _put(situation, list(changed))
-    elif not at_once:
-        yield _put(situation, list(changed), later=True)
-    else:
-        kept_back = [option for option in changed if option in HOT_SET and option not in at_once]
-        yield _put(situation, [option for option in changed if option not in kept_back], along=_waiting(situation))
-        if kept_back:
-            yield _put(situation, kept_back, later=True)
+    return changed
+
+
+def _stuck(situation: Situation) -> bool:
+    """The engine plugs no memory in while another size of it waits."""
+    return _changed(situation).get("memory") == HOTPLUG and "memory" in (situation.current or {}).get("pending", {})
 
 
 def _taken_back(situation: Situation) -> list[str]:

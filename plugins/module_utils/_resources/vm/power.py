@@ -177,6 +177,8 @@ def power_steps(work: Work, situation: Situation) -> None:
     elif name == "restarted" and status in UP | STARTING:
         _await(work, situation, status, STARTED)
         _act(work, situation, "reboot", "reboot", REBOOTED, "up", body={"force": True} if situation.wanted.get("force") else {})
+        # A reboot is a cold one where a configuration waits.
+        work.leads["pending"] = {}
     elif name in ("running", "restarted", "paused"):
         start_steps(work, situation, status)
 
