@@ -33,10 +33,10 @@ INHERITED = (
     "cpu_pinning_policy", "auto_pinning_policy", "cpu_profile", "quota", "small_icon", "large_icon", "custom_compatibility_version", "domain",
     "delete_protected", "_graphics", "_watchdog",
 )
-# What an instance type decides for its machines.
-OF_INSTANCE_TYPE = ("memory", "io", "high_availability", "migration_downtime", "placement_policy", "memory_policy", "soundcard_enabled", "console")
-# Of these, what only a new machine takes.
-DEVICES_OF_INSTANCE_TYPE = ("soundcard_enabled", "console")
+# What an instance type decides for its machines, whatever a body says.
+OF_INSTANCE_TYPE = ("memory", "io", "high_availability", "migration_downtime", "tunnel_migration")
+# Devices that a new machine has as its instance type has them.
+DEVICES_OF_INSTANCE_TYPE = ("soundcard_enabled", "console", "virtio_scsi", "rng_device", "tpm_enabled")
 NIC_DEFAULTS = {"boot_protocol": "none", "ipv6_boot_protocol": "none"}
 NAME = re.compile(r"[\w.\-]*")
 # The custom properties that come with the engine (PredefinedVMProperties); more are the administrator's to configure.
@@ -343,6 +343,32 @@ def memory_defaults(row: dict[str, Any], body: dict[str, Any], cluster: dict[str
     if "guaranteed" not in policy:
         percent = (((cluster or {}).get("memory_policy") or {}).get("over_commit") or {}).get("percent") or 100
         row["memory_policy"]["guaranteed"] = int(row["memory"] // MIB * 100 / percent) * MIB
+
+
+# -- taking an instance type
+
+def take_type(row: dict[str, Any], kind: dict[str, Any]) -> None:
+    """What an instance type decides, with each change of a machine.  How much memory it may grow to is the machine's own."""
+    row["instance_type"] = {"id": kind["id"]}
+    _take(row, kind, OF_INSTANCE_TYPE)
+    row["memory_policy"]["guaranteed"] = kind["memory_policy"]["guaranteed"]
+    row["placement_policy"]["affinity"] = kind["placement_policy"]["affinity"]
+    row["cpu"]["topology"] = dict(kind["cpu"]["topology"])
+    row["migration"].pop("policy", None)
+    _take(row["migration"], kind["migration"], ("policy",))
+
+
+def begin_with_type(row: dict[str, Any], kind: dict[str, Any]) -> None:
+    """What a new machine has of its instance type where the body says nothing."""
+    take_type(row, kind)
+    row["memory_policy"]["max"] = kind["memory_policy"]["max"]
+    row["os"]["boot"] = copy.deepcopy(kind["os"]["boot"])
+    _take(row, kind, ("placement_policy", *DEVICES_OF_INSTANCE_TYPE))
+    _take(row["display"], kind["display"], ("monitors", "smartcard_enabled"))
+
+
+def _take(row: dict[str, Any], source: dict[str, Any], names: tuple[str, ...]) -> None:
+    row.update({name: copy.deepcopy(source[name]) for name in names if name in source})
 
 
 # -- judging the result

@@ -49,7 +49,6 @@ REFERENCES = (("cluster", "clusters"), ("template", "templates"), ("original_tem
 LINKS = ("katelloerrata", "permissions", "tags", "affinitylabels", "watchdogs", "graphicsconsoles", "nics", "numanodes", "reporteddevices",
          "mediateddevices", "cdroms", "applications", "hostdevices", "checkpoints", "diskattachments", "sessions", "backups", "snapshots", "statistics")
 HIDDEN = frozenset(machine.DEVICES)
-OF_TYPE = ("memory", "io", "high_availability", "migration_downtime", "memory_policy")
 # How actions on a machine that is not there name themselves.
 UNKNOWN = {"stop": "stop VM", "shutdown": "shutdown VM", "migrate": "migrate VM", "cancelmigration": "cancel migration VM", "suspend": "hibernate VM",
            "reboot": "restart VM", "reset": "reset VM", "logon": "log on VM", "detach": "${action} ${type}", "commitsnapshot": "revert to Snapshot",
@@ -229,15 +228,14 @@ class Vms(Collection):
             row.pop("cpu_profile", None)
             row.pop("quota", None)
         if kind is not None:
-            self._take_type(row, kind, creating=True)
+            machine.begin_with_type(row, kind)
         estate.named_hosts(ctx, body)
         machine.configure(row, body)
         row["name"] = body["name"]
         if pool is None:
             machine.memory_defaults(row, body, cluster)
         if kind is not None:
-            # Whatever the body says of it; but for the most that the memory may be.
-            self._take_type(row, kind, creating=True, most="memory" in body)
+            machine.take_type(row, kind)
         machine.set_usb(row, body, creating=True)
         row["bios"].setdefault("type", cluster.get("bios_type") if cluster.get("bios_type") not in (None, "cluster_default") else "q35_ovmf")
         machine.set_graphics(row, body, cluster)
@@ -415,12 +413,11 @@ class Vms(Collection):
         wanted = {**copy.deepcopy({name: before[name] for name in CONFIGURATION if name in before}), "id": row["id"], "status": row["status"],
                   "cluster": row["cluster"], "template": row["template"]}
         EDIT.free(ctx, f"vm:{row['id']}")
-        kept = {name: copy.deepcopy(wanted[name]) for name in machine.OF_INSTANCE_TYPE if name in wanted} if self._typed(wanted) else None
         self._change_type(ctx, wanted, body)
         machine.configure(wanted, body)
-        if kept is not None and "instance_type" not in body:
-            for name in OF_TYPE:
-                wanted[name] = kept[name]
+        kind = ctx.row("instance_type", (wanted.get("instance_type") or {}).get("id"))
+        if kind is not None:
+            machine.take_type(wanted, kind)
         machine.set_usb(wanted, body, creating=False)
         machine.set_graphics(wanted, body, cluster, sets_video=True)
         if not wanted.get("stateless"):
@@ -444,10 +441,6 @@ class Vms(Collection):
         ctx.event(35, "normal", f"VM {row['name']} configuration was updated by {ctx.identity.principal}.", **estate.about(ctx, row))
         return row
 
-    @staticmethod
-    def _typed(row):
-        return (row.get("instance_type") or {}).get("id") not in (None, BLANK)
-
     def _change_type(self, ctx, wanted, body):
         reference = body.get("instance_type") or {}
         if reference.get("id") == BLANK:
@@ -460,24 +453,13 @@ class Vms(Collection):
         kind = ctx.row("instance_type", reference["id"].lower()) if reference.get("id") else ctx.table("instance_type").named(reference.get("name") or "")
         if kind is None:
             raise errors.entity_not_found("GetInstanceType")
-        self._take_type(wanted, kind, creating=False)
+        wanted["instance_type"] = {"id": kind["id"]}
 
     def follow_type(self, ctx, row, kind):
-        """A changed instance type changes its machines."""
-        self._take_type(row, kind, creating=False)
-        self.of(ctx).save(row)
-
-    @staticmethod
-    def _take_type(row, kind, *, creating, most=False):
-        """An instance type decides the hardware."""
-        row["instance_type"] = {"id": kind["id"]}
-        known = row["memory_policy"]["max"]
-        for name in machine.OF_INSTANCE_TYPE:
-            if name in kind and (creating or name not in machine.DEVICES_OF_INSTANCE_TYPE):
-                row[name] = copy.deepcopy(kind[name])
-        if most or not creating:
-            row["memory_policy"]["max"] = max(known, row["memory"])
-        row["cpu"]["topology"] = dict(kind["cpu"]["topology"])
+        """A changed instance type changes its machines, but for those whose memory may not grow so far."""
+        if kind["memory"] <= row["memory_policy"]["max"]:
+            machine.take_type(row, kind)
+            self.of(ctx).save(row)
 
     def _change_cluster(self, ctx, row, body):
         reference = body.get("cluster") or {}

@@ -86,6 +86,19 @@ def test_an_instance_type_sets_the_hardware() -> None:
     assert free["changed"] and free["after"]["instance_type"] is None and not estate.run("vm", {"name": "typed", "instance_type": ""})["changed"]
 
 
+def test_an_instance_type_decides_with_each_change_what_is_its_own_alone() -> None:
+    estate = staged()
+    client = estate.client()
+    vm = f"vms/{estate.run('vm', {'name': 'origin'})['id']}"
+    policy = {"id": "80554327-0569-496b-bdeb-fcbbf52b827b"}
+    client.update(vm, {"migration": {"policy": policy, "auto_converge": "true"}, "placement_policy": {"affinity": "pinned"}, "memory_policy": {"max": 8 * 1024 ** 3}})
+    client.update(vm, {"instance_type": {"name": "Small"}, "memory": 1024 ** 3, "migration_downtime": 5})
+    typed = client.update(vm, {"migration": {"policy": policy}, "cpu": {"topology": {"sockets": 3}}})
+    assert "policy" not in typed["migration"] and typed["migration"]["auto_converge"] == "true"
+    assert typed["placement_policy"]["affinity"] == "migratable" and typed["migration_downtime"] == "-1"
+    assert (typed["memory"], typed["memory_policy"]["max"], typed["cpu"]["topology"]["sockets"]) == (str(2 * 1024 ** 3), str(8 * 1024 ** 3), "1")
+
+
 def test_a_disk_is_found_in_its_vm_and_never_by_a_bare_name() -> None:
     estate = staged()
     made = once(estate, {"name": "second", "cluster": "stage", "disks": [SYSTEM]})
