@@ -66,6 +66,8 @@ def arguments() -> argparse.ArgumentParser:
                         help="file to append a line (JSON) to for each request: method, path, status, correlation_id, wrote and more")
     parser.add_argument("--seed", metavar="N", type=int, help="makes ids and drawn values the same in every run")
     parser.add_argument("--costs", choices=("none", "real"), default="none", help="what requests cost: nothing, or the time they take a real engine")
+    parser.add_argument("--hosts", choices=("recorded", "real"), default="recorded",
+                        help="what hosts make of networks: as the imitated ones of the recordings, or all that they are told, MTU and IPv6 included")
     parser.add_argument("--lockout", metavar="N", default=0, type=_count,
                         help="wrong passwords in a row that lock the administrator out for an hour; a real engine's number is 5 (default: 0, never)")
     return parser
@@ -127,6 +129,7 @@ async def _serve(options: argparse.Namespace) -> int:
         engine = _engine(options, password, stack)
         stack.callback(engine.close)
         engine.sso.lockout = options.lockout
+        engine.real_hosts = options.hosts == "real"
         pki = engine.sso.pki = tls.obtain(engine.store, host)
         engine.store.commit()
         ca_file = folder / f"{stem}.ca.pem"

@@ -54,6 +54,7 @@ class Engine:
         self.faults = Faults(faults, self)
         self.services = Services(self)
         self.parked: list[Parked] = []
+        self.real_hosts = False            # whether hosts take over whatever networks ask for (rules/host_networks.py)
         self.sso = Sso(self, username, password, users or {}, groups)
         self.collection_by_table: dict[str, Collection] = {one.table: one for one in reversed(self.services.collections)}
         if not self.store.restored:

@@ -1,8 +1,9 @@
 """Networks on the interfaces of a host: what a setupnetworks asks for, what comes with its labels, and what the host does of it.
 
 An interface (table ``host_nic``) is what the agent reports; an attachment (``network_attachment``) is what the engine wants of a network there.
-As on the hosts of the recordings, interfaces keep their MTU and get no IPv6 addresses: a network that asks for one is out of step.  What the engine
-forgets of a network (it leaves the cluster) stays on the host, as an unmanaged network.
+Hosts take over all that they are told where ``Engine.real_hosts`` says so.  As on those of the recordings, which were imitated ones, interfaces
+otherwise keep their MTU and get no IPv6 addresses: a network that asks for one is out of step.  What the engine forgets of a network (it leaves the
+cluster) stays on the host, as an unmanaged network.
 """
 
 from __future__ import annotations
@@ -292,9 +293,12 @@ def attach(ctx: Any, host: Row, nic: Row, network: Row, wanted: Row) -> None:
         "id": wanted.get("id") or ctx.new_id(), "host": {"id": host["id"]}, "host_nic": {"id": nic["id"]}, "network": {"id": network["id"]},
         "_base": nic["id"], "_carrier": carrier["id"], "ip_address_assignments": wanted["assignments"],
         **{name: wanted[name] for name in KEPT if wanted.get(name)}})
-    four = of_version(wanted["assignments"], "v4")[0]
+    four, six = (of_version(wanted["assignments"], version)[0] for version in ("v4", "v6"))
     carrier.update({"network": {"id": network["id"]}, "bridged": "vm" in network.get("usages", ("vm",)), "boot_protocol": four.get("assignment_method", "none"),
                     "ipv6": {"gateway": "::", "version": "v6"}, "properties": wanted.get("properties") or []})
+    if ctx.engine.real_hosts:
+        carrier.update({"mtu": network.get("mtu") or ETHERNET_MTU, "ipv6_boot_protocol": six.get("assignment_method", "none"),
+                        "ipv6": {"gateway": "::", **six["ip"]}})
     carrier.pop("_unmanaged", None)
     carrier.pop("ip", None)
     if four["ip"].get("address"):
@@ -320,7 +324,7 @@ def clear(ctx: Any, carrier: Row | None) -> None:
         return
     for name in ("network", "ip", "ipv6", "properties", "_unmanaged"):
         carrier.pop(name, None)
-    carrier.update({"bridged": False, "boot_protocol": "none", "ipv6_boot_protocol": "none"})
+    carrier.update({"bridged": False, "mtu": ETHERNET_MTU, "boot_protocol": "none", "ipv6_boot_protocol": "none"})
     table.save(carrier)
 
 

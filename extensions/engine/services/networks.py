@@ -112,7 +112,7 @@ class Networks(Collection):
             in_use(ctx, row, EDIT)
             wanted["vdsm_name"] = self._host_name(wanted)
         carried = "vm" in row["usages"]
-        redefined = any(wanted.get(name) != row.get(name) for name in ("vlan", "usages", "vdsm_name"))
+        redefined = any(wanted.get(name) != row.get(name) for name in ("vlan", "mtu", "usages", "vdsm_name"))
         row.clear()
         row.update(wanted)
         self.of(ctx).save(row)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput, JobFailed, NotFound
+from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import InvalidInput, JobFailed, NotFound, NotKept
 from ansible_collections.virtops.ovirt.plugins.module_utils._operations._operation import Draft, Hands, Operation, Unit, View
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.foreseen import is_foreseen
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.reconcile import Outcome
@@ -369,7 +369,9 @@ def _foreseen(place: Place, after: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _verify(hands: Hands, view: View, place: Place, unit: Unit, after: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Whether each network is where it was to be. One that the host did not take over as wanted is told with the difference."""
+    """Whether each network is where it was to be. One that the host did not take over as wanted is told with the difference; when nothing else
+    was asked for, that is an error: each further run would ask for it again.
+    """
     now = _place(view, {"id": place.host["id"], "name": place.host["name"]})
     unit.shows = {"networks": [now.shown(one) for one in now.attachments]}
     for text, change in after.items():
@@ -377,8 +379,14 @@ def _verify(hands: Hands, view: View, place: Place, unit: Unit, after: Mapping[s
         attachment = now.attached(network) if network else None
         if (attachment is None) != (change is None):
             raise JobFailed(f"The engine accepted the change, and yet network {text} is {'not ' if attachment is None else ''}on {place.title}.")
-        if attachment is not None and not now.shown(attachment)["in_sync"]:
-            unit.outcome.warnings.append(f"Network {text} on {place.title} is out of sync: {_differences(attachment)}.")
+        if attachment is None or now.shown(attachment)["in_sync"]:
+            continue
+        if change == {"in_sync": True}:
+            raise NotKept(
+                f"{place.title} accepted network {text}, and did not take all of it over: {_differences(attachment)}.",
+                hint="Change the network to what the host has, or find out on the host why its NIC does not take it.",
+            )
+        unit.outcome.warnings.append(f"Network {text} on {place.title} is out of sync: {_differences(attachment)}.")
     return {}
 
 

@@ -87,6 +87,27 @@ def test_what_is_out_of_step_is_told_and_brought_into_step_when_asked(estate: Es
     assert not again["changed"] and "sync: true" in again["warnings"][0]
     planned = estate.operate("host_network", of({"network": "jumbo"}, sync=True), check=True)
     assert planned["diff"]["after"]["host stage"] == {"jumbo": {"in_sync": True}}
+    asked = estate.operate("host_network", of({"network": "jumbo"}, sync=True))
+    assert asked.get("failed") and "did not take all of it over: mtu is 1500 and should be 9000" in asked["msg"]
+
+
+@pytest.mark.parametrize("sync", [False, True])
+def test_a_real_host_takes_over_mtu_and_ipv6(estate: Estate, sync: bool) -> None:
+    estate.engine.real_hosts = True
+    six = {"address": "2001:db8::1", "netmask": "64"}
+    done = once(estate, of({"network": "jumbo", "nic": "eth1", "ipv6": six}, sync=sync))
+    assert done["warnings"] == [] and shown(done, "jumbo")["in_sync"] and shown(done, "jumbo")["ipv6"] == {"method": "static", "gateway": None, **six}
+    once(estate, of({"network": "jumbo", "ipv6": {"method": "autoconf"}}, sync=sync))
+    estate.made("network", {"name": "jumbo", "data_center": "stage", "mtu": 1500})
+    estate.line.writes.clear()
+    assert shown(once(estate, of({"network": "jumbo", "nic": "eth2"}, sync=sync)), "jumbo")["in_sync"]
+
+
+def test_a_network_that_a_host_did_not_take_over_is_brought_into_step_once(estate: Estate) -> None:
+    estate.operate("host_network", of({"network": "jumbo", "nic": "eth1"}))
+    estate.line.writes.clear()
+    estate.engine.real_hosts = True
+    assert shown(once(estate, of({"network": "jumbo"}, sync=True)), "jumbo")["in_sync"]
 
 
 @pytest.mark.parametrize(("networks", "words"), [
