@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import pytest
 
@@ -145,16 +144,30 @@ def test_events(store, query, expected):
     assert "".join(row["id"] for row in search.run(Asked(store, **query), "events", list(store.table("event")))) == expected
 
 
-def test_a_name_among_many_is_found_at_once():
+class Named(dict):
+    """A row that counts how often the name of one of its kind is looked at."""
+
+    looks = 0
+
+    def get(self, name, default=None):
+        Named.looks += name == "name"
+        return super().get(name, default)
+
+    def __getitem__(self, name):
+        Named.looks += name == "name"
+        return super().__getitem__(name)
+
+
+def test_a_name_among_many_is_found_by_an_index():
     made = Store()
-    for number in range(10000):
-        made.table("vm").save({"id": str(number), "name": f"vm{number}"})
+    for number in range(1000):
+        made.table("vm").save(Named(id=str(number), name=f"vm{number}"))
     rows = list(made.table("vm"))
     search.run(Asked(made, search="name=vm1"), "vms", rows)
-    before = time.process_time()
+    Named.looks = 0
     for number in range(20):
         assert len(search.run(Asked(made, search=f"name=VM{number}"), "vms", rows)) == 1
-    assert (time.process_time() - before) / 20 < 0.005
+    assert 0 < Named.looks < 100
 
 
 def _searches():
