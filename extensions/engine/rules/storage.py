@@ -116,7 +116,8 @@ def erase_disks(ctx: Any, doomed: list[dict[str, Any]], job: Any) -> None:
         ctx.lock(f"disk:{disk['id']}", "")
         disk["status"] = "locked"
         ctx.table("disk").save(disk)
-        ctx.later(disks.REMOVE_SECONDS + 1.0, "disk.gone", disk=disk["id"], job=job.id if job is not None and position == len(doomed) - 1 else None)
+        ctx.later(disks.REMOVE_SECONDS + 1.0, "disk.gone", disk=disk["id"], job=job.id if job is not None and position == len(doomed) - 1 else None,
+                  _domain=disk["_domain"])
 
 
 def locked_words(ctx: Any, aliases: list[str]) -> str:

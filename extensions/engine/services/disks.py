@@ -21,6 +21,8 @@ from .storage_domains import BUSY, GIB, available, disks_on, shown
 CREATE_SECONDS = 1.5
 LOCK_SECONDS = 1.0
 REMOVE_SECONDS = 1.0
+# The engine asks for the state of its tasks so often (AsyncTaskPollingRate), and until then a task of the storage pool manager runs.
+POLLED_SECONDS = 10.0
 COPY_SECONDS = 4.0
 SNAPSHOT_SECONDS = 2.0
 STRUCTURE_SECONDS = 1.5
@@ -84,7 +86,7 @@ class Disks(Collection):
             f"Add-Disk operation of '{row['alias']}' was initiated by {ctx.identity.principal}.",
             storage_domain=ctx.row("storage_domain", row["_domain"]),
         )
-        ctx.later(CREATE_SECONDS, "disk.created", disk=row["id"], job=job.id)
+        ctx.later(CREATE_SECONDS, "disk.created", disk=row["id"], job=job.id, _domain=row["_domain"])
         return row
 
     def update(self, ctx, row, body):
@@ -691,7 +693,7 @@ def delete(ctx, row, job=None) -> None:
             f"Removal of Disk {row['alias']} from domain {domain['name']} was initiated by {ctx.identity.principal}.",
             storage_domain=domain,
         )
-    ctx.later(REMOVE_SECONDS, "disk.gone", disk=row["id"], job=job.id if job is not None else None)
+    ctx.later(REMOVE_SECONDS, "disk.gone", disk=row["id"], job=job.id if job is not None else None, _domain=row.get("_domain"))
 
 
 def start_move(ctx, row, target, body) -> None:
@@ -823,7 +825,7 @@ def made(ctx, row) -> None:
 
 
 @timed("disk.created")
-def created(ctx, disk, job):
+def created(ctx, disk, job, _domain=None):
     row, running = ctx.row("disk", disk), Job.find(ctx, job)
     if row is None:
         return
@@ -844,7 +846,7 @@ def settled(ctx, disk, job):
 
 
 @timed("disk.gone")
-def gone(ctx, disk, job):
+def gone(ctx, disk, job, _domain=None):
     row, running = ctx.row("disk", disk), Job.find(ctx, job)
     if row is not None:
         ctx.unlock(f"disk:{disk}")
@@ -859,8 +861,15 @@ def gone(ctx, disk, job):
             f"Disk {row['alias']} was successfully removed {where}(User {ctx.identity.principal}).",
             storage_domain=domain,
         )
+        if domain:
+            ctx.later(POLLED_SECONDS, "disk.removal_polled", _domain=domain["id"])
     if running is not None:
         running.finish()
+
+
+@timed("disk.removal_polled")
+def removal_polled(_ctx, _domain):
+    """The engine has heard that the image is gone: its task ends."""
 
 
 @timed("disk.copied")
@@ -955,6 +964,8 @@ def live_snapshot_made(ctx, snapshot, snapshot_job, vm, disk, job, **rest):
         ctx.event(68, "normal", f"Snapshot '{made['description']}' creation for VM '{machine['name']}' has been completed.", **about(ctx, machine))
     arguments = {"snapshot": snapshot, "vm": vm, "disk": disk, "job": job, **rest}
     if row is not None and machine is not None:
+        row["_below"], row["image_id"] = row["image_id"], ctx.new_id()
+        ctx.table("disk").save(row)
         refused = ctx.host_step("LiveMigrateDisk", "Cloning image's structure", name=row["alias"], id=disk)
         if refused is not None:
             _live_failed(ctx, row, machine, arguments)
@@ -990,7 +1001,6 @@ def live_synced(ctx, snapshot, vm, disk, job, source, target, profile, quota, _d
         _live_failed(ctx, row, machine, arguments)
         return
     place(ctx, row, target, profile, quota)
-    row["image_id"] = ctx.new_id()
     row.pop("disk_profile", None)
     ctx.table("disk").save(row)
     if running is not None:
@@ -1042,6 +1052,10 @@ def live_merged(ctx, snapshot, vm, disk, job, _domain):
     made = ctx.table("snapshot").remove(snapshot)
     ctx.unlock(f"lsm:{vm}")
     ctx.unlock(f"snapshots:{vm}")
+    if row is not None:
+        # The volume of the snapshot takes in what was written above it, and is the one in use again.
+        row["image_id"] = row.pop("_below", row["image_id"])
+        ctx.table("disk").save(row)
     if row is not None and job is not None:
         release(ctx, row)
     if machine is not None and made is not None:
