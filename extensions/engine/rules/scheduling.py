@@ -95,7 +95,7 @@ def _topology(call: Call, host: Row) -> str | None:
 def _pinning(call: Call, host: Row) -> str | None:
     pins = (call.vm["cpu"].get("cpu_tune") or {}).get("vcpu_pins") or []
     wanted = {number for pin in pins for number in _numbers(str(pin.get("cpu_set") or ""))}
-    missing = sorted(wanted - set(range(_cpus(host, threads=True))))
+    missing = sorted(wanted - set(range(cpus(host, threads=True))))
     if not missing:
         return None
     return ("it is either missing online CPU core(s) or the requested CPU core(s) are exclusively pinned by another VM. Unavailable cores are: "
@@ -113,7 +113,8 @@ def _numbers(text: str) -> set[int]:
     return kept - left_out
 
 
-def _cpus(host: Row, *, threads: bool) -> int:
+def cpus(host: Row, *, threads: bool) -> int:
+    """How many CPUs a host has for one machine."""
     topology = (host.get("cpu") or {}).get("topology") or {}
     return int(topology.get("sockets", 1) * topology.get("cores", 1) * (topology.get("threads", 1) if threads else 1))
 
@@ -153,7 +154,7 @@ def _maintenance(call: Call, host: Row) -> str | None:
 def _cpu(call: Call, host: Row) -> str | None:
     topology = call.vm["cpu"]["topology"]
     wanted = topology["sockets"] * topology["cores"] * topology["threads"]
-    return "it has an insufficient amount of CPU cores to run the VM" if wanted > _cpus(host, threads=bool(call.cluster.get("threads_as_cores"))) else None
+    return "it has an insufficient amount of CPU cores to run the VM" if wanted > cpus(host, threads=bool(call.cluster.get("threads_as_cores"))) else None
 
 
 def _memory(call: Call, host: Row) -> str | None:

@@ -120,6 +120,7 @@ class NumaNodeStatistics(Statistics):
         if host is None:
             return []
         values = load(host["memory"] // 2)
-        path = f"/hosts/{host['id']}/numanodes/{parents['node']}/statistics"
-        return [self.measured(path, {"host_numa_node": {"id": parents["node"]}}, name, "gauge", value_type, unit, text, values.get(name, 0))
+        node = f"/hosts/{host['id']}/numanodes/{parents['node']}"
+        owner = {"host_numa_node": {"id": parents["node"], "href": ctx.prefix + node}}
+        return [self.measured(f"{node}/statistics", owner, name, "gauge", value_type, unit, text, values.get(name, 0))
                 for name, value_type, unit, text in NUMA]

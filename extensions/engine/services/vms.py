@@ -10,7 +10,7 @@ from .. import errors
 from ..clock import timed
 from ..commands import Job
 from ..contract.roles import number
-from ..rules import displays, estate, machine, networking, numa, power, previews, storage
+from ..rules import displays, estate, machine, networking, numa, power, previews, scheduling, storage
 from ..rules import quota as quotas
 from ..rules.authority import may
 from ..rules.machine import BLANK, MIB
@@ -541,13 +541,13 @@ class Vms(Collection):
 
     @staticmethod
     def _check_host_cpus(ctx, row, wanted):
-        """Sockets are plugged in at once, so the host must have them."""
-        host = (((ctx.row("host", (row.get("host") or {}).get("id")) or {}).get("cpu") or {}).get("topology")) or {}
-        there = host.get("sockets", 0) * host.get("cores", 0) * host.get("threads", 1)
+        """CPUs are plugged in at once, so the host must have them; its threads count where the cluster says so."""
+        host, cluster = ctx.row("host", (row.get("host") or {}).get("id")), estate.cluster_of(ctx, row) or {}
+        if host is None or ctx.flag("next_run"):
+            return
         topology = wanted["cpu"]["topology"]
-        if there and topology["sockets"] > row["cpu"]["topology"]["sockets"] and not ctx.flag("next_run"):
-            if topology["sockets"] * topology["cores"] * topology["threads"] > there:
-                raise errors.refused(400, "The requested number of vCPUs is not available on the host the VM is running on")
+        if topology["sockets"] * topology["cores"] * topology["threads"] > scheduling.cpus(host, threads=bool(cluster.get("threads_as_cores"))):
+            raise errors.refused(400, "The requested number of vCPUs is not available on the host the VM is running on")
 
     @staticmethod
     def _check_hot(ctx, row, wanted):
