@@ -62,12 +62,12 @@ def check_move(ctx: Any, vms: list[dict[str, Any]], source: str | None, target: 
 
 
 def take(ctx: Any, cluster: dict[str, Any] | None, mac: str, nic: str | None = None) -> str:
-    """A MAC address that was asked for, unless someone has it."""
+    """A MAC address that was asked for, unless someone of the same pool has it."""
     pool = pool_of(ctx, cluster)
     if not pool.get("allow_duplicates"):
         for other in used(ctx, mac):
-            if other["id"] != nic:
-                owner = ctx.row("vm", (other.get("vm") or {}).get("id")) or {}
+            owner = ctx.row("vm", (other.get("vm") or {}).get("id")) or {}
+            if other["id"] != nic and pool_of(ctx, estate.cluster_of(ctx, owner) if owner else None)["id"] == pool["id"]:
                 raise errors.refused(409, f"MAC Address {mac} is already in use by VM or snapshot: {owner.get('name', '')}.")
     return mac
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import LIVE, Bool, Enum, Mac, Text, Wire, dig
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Reader, Resource, Situation, Step, Under, Work, REMOVE, UPDATE
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Resource, Situation, Step, Under, Work, REMOVE, UPDATE
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, update_steps
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import macs
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.devices import RUNS, ProfileRef, center_of, find_profile
 
 
@@ -21,7 +23,20 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
         wanted["vnic_profile"] = find_profile(_profiles(reader, situation), name, network, lambda: center_of(reader, _cluster_of(reader, situation)))
     if "vm" in facts and situation.current is not None and not situation.state.exists:
         facts["status"] = (reader.get(f"vms/{facts['vm']['id']}") or {}).get("status")
+    if situation.state.exists and "vm" in facts:
+        facts[macs.TAKEN] = macs.taken(reader, _mac(situation), None, facts["vm"]["id"])
     return facts
+
+
+def _mac(situation: Situation) -> dict[str, str]:
+    """The MAC address that it is to get."""
+    mac = situation.wanted.get("mac")
+    return {mac: str(situation.effective("name"))} if mac and mac != (situation.current or {}).get("mac") else {}
+
+
+def rules(situation: Situation) -> Iterator[Problem]:
+    if situation.state.exists:
+        yield from macs.refused(situation.facts.get(macs.TAKEN) or {}, _mac(situation), f"VM {(situation.facts.get('vm') or {}).get('name')}")
 
 
 def _cluster_of(reader: Reader, situation: Situation) -> Any:
@@ -84,6 +99,7 @@ NIC = Resource(
     ),
     arguments=(Text("network", "Network on which O(vnic_profile) is looked for; alone it means the profile named like the network."),),
     gather=gather,
+    rules=(rules,),
     steps=steps,
     searchable=False,
 )

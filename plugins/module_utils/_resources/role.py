@@ -49,7 +49,19 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     if situation.state.exists and set(situation.wanted.get(PERMITS.option) or ()) - set(current):
         levels = reader.once("clusterlevels")
         facts["permits"] = {one["name"]: one for level in levels for one in dig(level, "permits.permit") or []}
+    if situation.current is not None and not situation.state.exists and situation.current.get("mutable") and not reader.together:
+        facts["holders"] = _holders(reader, situation.identifier)
     return facts
+
+
+def _holders(reader: Reader, role: str) -> list[str]:
+    """Users and groups who have it on anything, as a sentence calls them."""
+    return [
+        f"{words} {one.get('user_name') or one.get('name')}"
+        for place, words in (("users", "user"), ("groups", "group"))
+        for one in reader.list(place, follow=("permissions",))
+        if any(dig(permission, "role.id") == role for permission in dig(one, "permissions.permission") or [])
+    ]
 
 
 def rules(situation: Situation) -> Iterator[Problem]:
@@ -58,6 +70,12 @@ def rules(situation: Situation) -> Iterator[Problem]:
         if not situation.state.exists or situation.changes():
             yield Problem(f"{situation.title} is the engine's own, and can be neither changed nor removed.", "Make a role of your own with the permits it has.")
         return
+    holders = situation.facts.get("holders")
+    if holders:
+        yield Problem(
+            f"One or more Permissions is still associated with Role. ({situation.title}, which {', '.join(holders)} {'has' if len(holders) == 1 else 'have'}.)",
+            "Please remove all Permissions first.",
+        )
     if not situation.state.exists or PERMITS.option not in wanted:
         return
     if not wanted[PERMITS.option]:

@@ -59,6 +59,9 @@ ON_THE_WAY = frozenset({"locked", "activating", "preparing_for_maintenance", "de
 """A domain does not stay so, and the engine refuses to activate or deactivate it meanwhile."""
 ASLEEP = frozenset({"maintenance", "inactive", "unknown", "preparing_for_maintenance", "detaching"})
 
+SHARED = frozenset({"nfs", "posixfs", "glusterfs"})
+"""Storage of which one path is for one domain alone, whoever asks."""
+
 MAINTENANCE = State("maintenance", "It exists, attached to its data center, and in maintenance.")
 UNATTACHED = State("unattached", "It exists, attached to no data center. It is brought to maintenance and detached where need be.")
 ABSENT = State("absent", "It does not exist. It is brought to maintenance and detached where need be, and removed; see O(format) and O(destroy).", exists=False)
@@ -117,6 +120,9 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
         facts["siblings"] = [one.get("name") for one in reader.list(f"datacenters/{data_center}/storagedomains") if one["id"] != situation.identifier]
     if situation.state.exists and data_center and (current or {}).get("data_center") is None:
         facts["format"] = _format_of(reader.get(f"datacenters/{data_center}") or {})
+    storage = situation.wanted.get("storage") or {}
+    if situation.state.exists and current is None and storage.get("type") in SHARED and not reader.together:
+        facts["connection"] = _connection(reader, storage)
     if situation.wanted.get("host") or (situation.state.exists and current is not None):
         return facts
     up = reader.list("hosts", search="status=up")
@@ -125,6 +131,16 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     if near:
         facts["host"] = {"id": near[0]["id"], "name": near[0].get("name")}
     return facts
+
+
+def _connection(reader: Reader, storage: dict[str, Any]) -> dict[str, Any] | None:
+    """The connection to the same storage that there is already, with the domains on it."""
+    same = ("type", "address", "path")
+    found = next((one for one in reader.list("storageconnections") if all(one.get(name) == storage.get(name) for name in same)), None)
+    if found is None:
+        return None
+    on_it = [one for one in reader.list("storagedomains") if all(dig(one, f"storage.{name}") == storage.get(name) for name in same)]
+    return {"id": found["id"], "domains": [str(one.get("name")) for one in on_it]}
 
 
 def _format_of(center: Wire) -> str:
@@ -147,6 +163,13 @@ def rules(situation: Situation) -> Iterator[Problem]:
             yield Problem(f"{situation.title} does not exist, and cannot be made or imported without storage.", "Add storage.")
         elif not _host(situation):
             yield Problem(f"No host is up that could make {situation.title}.", "Name one as host, or wait until one is up.")
+        connection = situation.facts.get("connection")
+        if connection and connection["domains"]:
+            yield Problem(
+                f"Storage connection {connection['id']} already exists for {connection['domains'][0]}. "
+                f"({wanted['storage'].get('address') or ''}:{wanted['storage'].get('path')}, for {situation.title}.)",
+                "Name another path, or remove that storage domain first.",
+            )
         if name == "maintenance" and not wanted.get("data_center"):
             yield Problem(f"{situation.title} does not exist; for maintenance it has to be attached first.", "Add data_center.")
         return

@@ -222,10 +222,10 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
     if origin and situation.current is None:
         facts["snapshot"] = snapshot_of(reader, origin)
     display.gather(reader, situation)
-    refusals.gather(reader, situation)
     if situation.current is None:
         parts.see(reader, situation)
     devices.prepare(reader, parts.as_born(situation))
+    refusals.gather(reader, situation)
     if situation.current is not None and {"tags", "watchdog"} & set(situation.wanted):
         facts["watchdog_id"] = next((one["id"] for one in dig(situation.wire, "watchdogs.watchdog") or []), None)
     facts["unplaced"] = placing.warnings(reader, situation)

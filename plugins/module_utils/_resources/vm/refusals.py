@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.disk import domain_takes_disks
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Wire, dig
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Problem, Reader, Situation
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, parts, power
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import devices, macs, parts, power
 
 SYSTEMS = "operating_systems"
+DOMAINS = "domains"
+"""The fact that has the storage domains, with the status in their data center, that new disks are to be on."""
 _NAME = re.compile(r"[\w.\-]+")
 _MIB = 2**20
 _WINDOWS_ZONES = re.compile(r"Standard Time$")
@@ -24,6 +28,38 @@ def gather(reader: Reader, situation: Situation) -> None:
     wanted, current = situation.wanted.get("os") or {}, (situation.current or {}).get("os") or {}
     if wanted.get("type") and wanted["type"] != current.get("type"):
         situation.facts[SYSTEMS] = [str(one.get("name")) for one in reader.once("operatingsystems")]
+    situation.facts[macs.TAKEN] = macs.taken(reader, _macs(situation), (situation.effective("cluster") or {}).get("id"), situation.identifier)
+    situation.facts[DOMAINS] = _domains(reader, situation)
+
+
+def _macs(situation: Situation) -> dict[str, str]:
+    """The MAC addresses that NICs are to get, each with the name of its NIC."""
+    found = {}
+    for item, now in _elements(devices.NICS, situation):
+        if item.get("mac") and item["mac"] != (now or {}).get("mac"):
+            found[item["mac"]] = str(item.get("name") or (now or {}).get("name"))
+    return found
+
+
+def _domains(reader: Reader, situation: Situation) -> dict[str, Wire]:
+    wanted = _for_new_disks(situation)
+    if not wanted or reader.together:
+        return {}
+    center = dig(reader.get(f"clusters/{(situation.effective('cluster') or {}).get('id')}"), "data_center.id")
+    inside = reader.once(f"datacenters/{center}/storagedomains") if center else []
+    return {one["id"]: one for one in inside if one["id"] in wanted}
+
+
+def _for_new_disks(situation: Situation) -> set[str]:
+    disks = _elements(devices.DISKS, situation)
+    return {item["storage_domain"]["id"] for item, now in disks if now is None and not item.get("id") and item.get("storage_domain")}
+
+
+def _elements(field: devices.Named, situation: Situation) -> Iterator[tuple[Any, Any]]:
+    """What is wanted to be in a list, with what is there of it."""
+    for item in situation.wanted.get(field.option) or []:
+        if item.get("state", "present") == "present" and devices.GONE_MARK not in item:
+            yield item, field.match(item, (situation.current or {}).get(field.option))
 
 
 def rules(situation: Situation) -> Iterator[Problem]:
@@ -32,6 +68,9 @@ def rules(situation: Situation) -> Iterator[Problem]:
     yield from _memory(situation)
     yield from _system(situation)
     yield from _boot(situation)
+    yield from macs.refused(situation.facts.get(macs.TAKEN) or {}, _macs(situation), situation.title)
+    for domain in sorted(_for_new_disks(situation)):
+        yield from domain_takes_disks((situation.facts.get(DOMAINS) or {}).get(domain), situation.title)
 
 
 def _verb(situation: Situation) -> str:
