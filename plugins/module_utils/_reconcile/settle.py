@@ -68,7 +68,7 @@ class Watch:
         if verdict == "done":
             if self._job_over or not self.settle.job:
                 return True
-            return self._check_job()
+            return self._check_job(reached=self.settle.decides)
         resting = self._resting()
         if self.settle.job and not self._job_over and (resting or self._looks % _LOOKS_BETWEEN_JOB_CHECKS == 0):
             self._job_over = self._check_job()
@@ -102,15 +102,15 @@ class Watch:
             if said:
                 raise JobFailed(f"Could not {self.title}: it is {self.status}. The engine says: {said}", correlation_id=self.correlation_id)
 
-    def _check_job(self) -> bool:
-        """Whether the job is over and well."""
+    def _check_job(self, *, reached: bool = False) -> bool:
+        """Whether the job is over, and well or about something beside what has been reached."""
         if self.correlation_id is None:
             return True
         job = self.client.job(self.correlation_id, self.job_id)
         if job is None:
             return True
         self.job_id = job.id
-        if job.failed:
+        if job.failed and not reached:
             raise self._failed(f"the engine's job '{job.description}' failed")
         if job.ended:
             self._job_over = True

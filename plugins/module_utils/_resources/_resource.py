@@ -48,6 +48,7 @@ class Settle:
     gone    the end is that the object is not there any more
     until   a further condition on the representation, for ends that one member does not tell
     job     the engine's job of the request has to be over and well, too
+    decides whether a value of the end is the end, though the job failed: that was at something beside it
     tells   what to say of the representation when it has not come to that in time
     lasts   how long a bad value has to stay before it counts, in seconds (a host passes through bad ones while it boots)
     laments codes of the events about the object that end such a stay at once: the engine itself says that it failed
@@ -61,6 +62,7 @@ class Settle:
     until: Optional[Callable[[Wire], bool]] = None
     tells: Optional[Callable[[Wire], str]] = None
     job: bool = True
+    decides: bool = False
     lasts: float = 0
     laments: frozenset[int] = frozenset()
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Optional
 
 import pytest
@@ -13,6 +14,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._base.errors import 
 from ansible_collections.virtops.ovirt.plugins.module_utils._engine.jobs import Job
 from ansible_collections.virtops.ovirt.plugins.module_utils._reconcile.settle import Watch, settle
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import GONE, Settle
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.power import STOPPED
 
 READY = Settle(good=frozenset({"ok"}), bad=frozenset({"illegal"}))
 Timeline = Callable[[float], Any]
@@ -64,6 +66,17 @@ def test_a_good_status_does_not_count_while_the_job_runs() -> None:
     engine = Engine(until(2, "locked", "ok"), until(10, "started", "finished"))
     engine.wait()
     assert engine.clock.now() >= 10
+
+
+def test_a_job_that_failed_at_something_beside_what_is_reached_is_no_failure_where_the_status_decides() -> None:
+    def stopped() -> Engine:
+        return Engine(until(2, "suspended", "down"), until(5, "started", "failed"))
+
+    engine = stopped()
+    engine.wait(STOPPED, origin="suspended")
+    assert engine.clock.now() >= 5
+    with pytest.raises(JobFailed, match="job 'Creating it' failed. The engine says: the disk is full"):
+        stopped().wait(replace(STOPPED, decides=False), origin="suspended")
 
 
 @pytest.mark.parametrize(("answered", "looks"), [("ok", 0), ("locked", 1)])

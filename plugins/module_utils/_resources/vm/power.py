@@ -31,7 +31,8 @@ ACTIVE = UP | STARTING | frozenset({"paused", "powering_down"})
 STARTED = Settle(good=UP, bad=frozenset({"down"}), lasts=5)
 # A reboot is a cold one where a configuration waits for the next start: the VM is down until the engine has started it again.
 REBOOTED = Settle(good=UP, bad=frozenset({"down"}), lasts=120, laments=frozenset({54, 9612, 9613}))
-STOPPED = Settle(good=frozenset({"down"}))
+STOPPED = Settle(good=frozenset({"down"}), decides=True)
+"""The engine's job of it may fail at the memory of a suspended VM, which a snapshot needs."""
 SHUT_DOWN = replace(STOPPED, tells=lambda wire: "the guest has not shut down, and force: true would power it off")
 SUSPENDED = Settle(good=frozenset({"suspended"}), bad=frozenset({"down"}))
 PAUSED = Settle(good=frozenset({"paused"}), bad=frozenset({"down"}), lasts=5)
