@@ -27,7 +27,7 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource
     Work,
 )
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, remove_step
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM, version_of
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm import VM, placing, version_of
 
 MADE = Settle(read="vm.status", busy=frozenset({"image_locked"}))
 VMS = "_vms"
@@ -51,6 +51,7 @@ def gather(reader: Reader, situation: Situation) -> dict[str, Any]:
         facts["running"] = [str(one.get("name")) for one in mine if one.get("status") not in ("down", "image_locked")]
     if situation.state.exists and wanted.get("template") and wanted.get("template_version"):
         wanted["template"] = version_of(reader, wanted["template"], wanted["template_version"])
+    facts["unplaced"] = placing.pool_warnings(reader, situation)
     return facts
 
 
@@ -78,6 +79,7 @@ def steps(situation: Situation) -> Work:
         if situation.current is not None:
             work.steps.append(remove_step(situation))
         return work
+    work.warnings.extend(situation.facts["unplaced"])
     size = situation.effective("size")
     settle = replace(MADE, until=partial(_has, size), tells=partial(_tell, size))
     if situation.current is None:

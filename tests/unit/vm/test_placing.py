@@ -47,3 +47,18 @@ def test_a_real_run_asks_for_none_of_it() -> None:
     estate.line.reads.clear()
     estate.made("vm", {**VM, "state": "running"})
     assert not [path for path in estate.line.reads if path == "hosts"], estate.line.reads
+
+
+def test_a_pool_that_starts_vms_in_advance_warns_as_a_vm_does() -> None:
+    estate = staged()
+    estate.made("vm", VM)
+    estate.made("template", {"name": "golden", "vm": "law"})
+    pool = {"name": "desks", "cluster": "stage", "template": "golden", "size": 2}
+    assert estate.run("vm_pool", pool, check=True)["warnings"] == []
+    words = WORDS.replace("VM law will not start: it has", "VM pool desks will not start: it has")
+    planned = estate.run("vm_pool", {**pool, "prestarted": 1}, check=True)
+    assert any(words in text for text in planned["warnings"]), planned["warnings"]
+    estate.carry("lan")
+    assert estate.run("vm_pool", {**pool, "prestarted": 1}, check=True)["warnings"] == []
+    estate.made("vm_pool", {**pool, "prestarted": 1})
+    assert not estate.made("vm_pool", {**pool, "prestarted": 1})["changed"]

@@ -20,11 +20,23 @@ AT_REST = frozenset({None, "down", "image_locked"})
 
 
 def warnings(reader: Reader, situation: Situation) -> list[str]:
-    """One for each network of a plugged NIC that no host of the cluster has which is up; two requests, or none."""
-    cluster = situation.effective("cluster") or {}
     starts = situation.state.name in STARTS and (situation.current or {}).get("status") in AT_REST
-    profiles = set(_profiles(situation)) if starts and reader.foretells and cluster.get("name") else set()
-    if not profiles:
+    return missing(reader, situation, set(_profiles(situation))) if starts and reader.foretells else []
+
+
+def pool_warnings(reader: Reader, situation: Situation) -> list[str]:
+    """The same for the VMs of a pool that are to be started in advance, which have the NICs of its template."""
+    starts = situation.state.exists and any(change.option in ("prestarted", "template") for change in situation.changes())
+    template = (situation.effective("template") or {}).get("id") if starts and situation.effective("prestarted") and reader.foretells else None
+    wire = reader.get(f"templates/{template}", follow=("nics",)) if template else None
+    nics = dig(wire, "nics.nic") or []
+    return missing(reader, situation, {profile for nic in nics if str(nic.get("plugged")).lower() != "false" for profile in _profile({**nic, "plugged": True})})
+
+
+def missing(reader: Reader, situation: Situation, profiles: set[str]) -> list[str]:
+    """One for each network of these vNIC profiles that no host of the cluster has which is up; two requests, or none."""
+    cluster = situation.effective("cluster") or {}
+    if not profiles or not cluster.get("name"):
         return []
     wanted = {dig(one, "network.id") for one in reader.once("vnicprofiles") if one["id"] in profiles}
     # A network that the cluster requires is on each of its hosts that is operational.
