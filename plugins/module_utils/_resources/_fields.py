@@ -215,11 +215,12 @@ class Bool(Field):
 
 @dataclass(frozen=True, eq=False)
 class Int(Field):
-    """A whole number. ``none`` is the number by which a user says "no value" (``vlan_id: 0``)."""
+    """A whole number. ``none`` is the number by which a user says "no value" (``vlan_id: -1``); ``kept`` tells that the engine shows it all the same."""
 
     least: Optional[int] = None
     most: Optional[int] = None
     none: Optional[int] = None
+    kept: bool = False
     ansible_type = "int"
 
     def accept(self, given: Any, option: str) -> Native:
@@ -235,7 +236,7 @@ class Int(Field):
         return bool(wanted == (absent if current is None else current))
 
     def merged(self, wanted: Native, current: Native) -> Native:
-        return None if wanted == self.none else wanted
+        return None if wanted == self.none and not self.kept else wanted
 
     def differing(self, wanted: Native, current: Native) -> tuple[Native, Native]:
         return current, self.merged(wanted, current)

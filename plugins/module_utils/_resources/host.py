@@ -179,11 +179,16 @@ def steps(situation: Situation) -> Work:
     elif name == "up" and status != "up":
         work.steps.append(Step(ACT, f"activate {situation.title}", situation.own_path, verb="activate", settle=UP))
         work.leads["status"] = "up"
+        work.follows["status_detail"] = ""
     elif name == "maintenance" and status != "maintenance":
         step = deactivation(situation.title, situation.own_path, situation.wanted.get("reason"), status)
         work.steps.append(step)
         # What is only waited for is no change of this task.
         (work.follows if step.do == LOOK else work.leads)["status"] = "maintenance"
+        work.follows["spm_status"] = "none"
+        if step.do != LOOK:
+            # The engine shows the reason of a maintenance there.
+            work.follows["status_detail"] = situation.wanted.get("reason") or ""
     return work
 
 

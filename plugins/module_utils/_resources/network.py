@@ -181,7 +181,7 @@ NETWORK = Resource(
         Text("description", "Description."),
         Text("comment", "Comment."),
         Vlan("vlan_id", "VLAN tag; V(-1) for none.", path="vlan.id", least=0, most=4094, none=-1, aliases=("vlan",)),
-        Int("mtu", "MTU in bytes; V(0) takes the engine's default.", least=0, none=0),
+        Int("mtu", "MTU in bytes; V(0) takes the engine's default.", least=0, none=0, kept=True),
         VmUsage("vm_network", "Whether VMs use it.", path="usages.usage", absent=True),
         Bool("stp", "Whether the bridge uses the spanning tree protocol."),
         Bool("port_isolation", "Whether VMs on the same host are kept from each other. Cannot be changed afterwards.", fixed=True),

@@ -288,6 +288,11 @@ def _doomed(situation: Situation) -> Wires:
     return sorted(situation.facts["versions"], key=_number, reverse=True)
 
 
+def _shown(reader: Reader, profile: Any) -> Any:
+    """A vNIC profile as results show it."""
+    return {"id": profile["id"], "name": reader.name_of("vnic_profile", profile["id"])} if profile else None
+
+
 def _see_source(reader: Reader, situation: Situation) -> None:
     """The VM that a new template is made from, with what comes along from it."""
     wanted, facts = situation.wanted, situation.facts
@@ -306,7 +311,7 @@ def _see_source(reader: Reader, situation: Situation) -> None:
         "id": "{id}",
         "name": wanted.get("name"),
         "cluster": wanted.get("cluster") or {"id": dig(wire, "cluster.id")},
-        "nics": [{**one, "id": f"{{nic {one['name']}}}"} for one in NICS.read(wire)],
+        "nics": [{**one, "id": f"{{nic {one['name']}}}", "vnic_profile": _shown(reader, one["vnic_profile"])} for one in NICS.read(wire)],
         "graphics": SHARED["graphics"].read(wire),
         "watchdog": SHARED["watchdog"].read(wire),
     }

@@ -72,6 +72,11 @@ def steps(situation: Situation) -> Work:
         work.leads["pending"] = {}
     elif late and "pending" not in work.leads:
         work.warnings.append(f"{situation.title} runs: {', '.join(late)} will change at its next start.")
+    if situation.current is not None:
+        for option, members in pending.with_what_comes_along(situation).items():
+            work.follows[option] = situation.resource.field_of(option).merged(members, situation.current.get(option))
+    if work.leads.get("status") == "down":
+        work.follows.update(reported.AT_REST)
     if power.runs(situation) and "pending" not in work.leads:
         work.follows["pending"] = pending.foreseen(situation, _puts(situation, True))
     work.steps.extend(reported.wait_steps(situation))

@@ -20,11 +20,11 @@ def foreseen(situation: Situation, puts: Iterable[Put]) -> dict[str, Any]:
     current = situation.current or {}
     found = dict(current.get("pending") or {})
     shown = display.plan(situation)
-    wanted = {**situation.wanted, "console": _with_what_comes_along(situation, shown)}
+    wanted = {**situation.wanted, **with_what_comes_along(situation)}
     for options, later in puts:
         along = {"console"} if "graphics" in options else set()
         for option in {*options, *along} - {"graphics"}:
-            _lay(found, situation.resource.field_of(option), wanted[option], current, later)
+            _lay(found, situation.resource.field_of(option), wanted.get(option, {}), current, later)
     drawn = sorted(one["protocol"] for one in current.get("consoles") or [])
     if shown.wants and drawn:
         found.pop("graphics", None)
@@ -33,14 +33,20 @@ def foreseen(situation: Situation, puts: Iterable[Put]) -> dict[str, Any]:
     return found
 
 
-def _with_what_comes_along(situation: Situation, shown: display.Display) -> dict[str, Any]:
-    """Consoles bring the video device that goes with them, and USB the one type that engines know."""
+def with_what_comes_along(situation: Situation) -> dict[str, dict[str, Any]]:
+    """Options as wanted, with members that the engine sets to go with them: the video device of consoles, the one type of USB that engines know, the
+    policy of processors that are pinned one by one.
+    """
+    shown = display.plan(situation)
     console = dict(situation.wanted.get("console") or {})
     if shown.body and shown.video:
         console["video_type"] = shown.video
     if "usb" in console:
         console.setdefault("usb_type", "native" if console["usb"] else None)
-    return console
+    cpu = dict(situation.wanted.get("cpu") or {})
+    if "pinning" in cpu:
+        cpu.setdefault("pinning_policy", "manual" if cpu["pinning"] else "none")
+    return {option: members for option, members in (("console", console), ("cpu", cpu)) if members}
 
 
 def _lay(found: dict[str, Any], item: Field, wanted: Any, current: Mapping[str, Any], later: bool) -> None:

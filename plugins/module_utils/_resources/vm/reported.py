@@ -127,6 +127,10 @@ REPORTED = (
 )
 
 
+AT_REST: dict[str, Any] = {"host": None, "addresses": [], "guest_devices": [], "consoles": []}
+"""What a VM shows of a run that is over."""
+
+
 def see_consoles(reader: Reader, wire: Wire) -> Wire:
     """The consoles that a running VM has."""
     if not dig(wire, "display.address"):
