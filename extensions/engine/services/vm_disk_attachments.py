@@ -91,7 +91,7 @@ class VmDiskAttachments(Collection):
             raise ATTACH.refuses(400, UNSUPPORTED.format(os_name(ctx, vm)))
         made = storage.attach(ctx, vm, row, {**body, "active": active})
         if power.running(vm) and active:
-            self._hot(ctx, row)
+            disks.lock(ctx, row)
         ctx.event(2016, "normal", f"Disk {row['alias']} was successfully attached to VM {vm['name']} by {ctx.identity.principal}.", **estate.about(ctx, vm))
         return made
 
@@ -212,11 +212,11 @@ class VmDiskAttachments(Collection):
             else:
                 disks.lock(ctx, disk)
             ctx.event(88, "normal", f"VM {vm['name']} {disk['alias']} disk was updated by {ctx.identity.principal}.", **estate.about(ctx, vm))
-        elif plugging is None:
-            disks.check_unlocked(ctx, disk, "edit")
+        else:
+            # The engine updates the disk in any case, and keeps it locked for a moment.
+            if plugging is None:
+                disks.check_unlocked(ctx, disk, "edit")
             disks.lock(ctx, disk)
-        elif power.running(vm):
-            self._hot(ctx, disk)
         return Created(row, rep=self.render(ctx, before))
 
     def _plug(self, ctx, vm, disk, row, active):
@@ -237,11 +237,6 @@ class VmDiskAttachments(Collection):
         self.of(ctx).save(row)
         ctx.event(2000 if active else 2002, "normal", f"VM {vm['name']} disk {disk['alias']} was {'plugged' if active else 'unplugged'} by "
                   f"{ctx.identity.principal}.", **estate.about(ctx, vm))
-
-    @staticmethod
-    def _hot(ctx, disk):
-        """Plugging keeps the disk locked for a moment (observed)."""
-        disks.lock(ctx, disk)
 
     # -- removing
 
