@@ -114,3 +114,13 @@ def test_the_modules_are_rendered_from_their_declarations() -> None:
 def test_the_action_group_has_every_module() -> None:
     runtime = yaml.safe_load((CHECKOUT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     assert set(SPECS) <= set(runtime["action_groups"]["all"])
+
+
+@pytest.mark.parametrize("path", sorted((CHECKOUT / "changelogs" / "fragments").glob("*.yml")), ids=lambda path: path.stem)
+def test_a_changelog_fragment_has_lines_in_known_sections(path: Path) -> None:
+    configuration = yaml.safe_load((CHECKOUT / "changelogs" / "config.yaml").read_text(encoding="utf-8"))
+    known = {name for name, _title in configuration["sections"]}
+    fragment = yaml.safe_load(path.read_text(encoding="utf-8"))
+    prose = {configuration["prelude_section_name"]}
+    assert set(fragment) <= known | prose
+    assert all(isinstance(line, str) for section, lines in fragment.items() if section not in prose for line in lines)
