@@ -39,7 +39,8 @@ EMPTY_MEMBERS = frozenset((
     ("hardware_information", "supported_rng_sources"), ("user", "groups"), ("iscsi_bond", "networks"), ("iscsi_bond", "storage_connections")))
 EMPTY_LISTS = frozenset((
     "networks", "data_center_networks", "vnic_profiles", "assigned_vnic_profiles", "disk_profiles", "assigned_disk_profiles", "host_hooks",
-    "assigned_affinity_labels", "affinity_label_hosts", "affinity_label_vms", "ssh_public_keys", "vm_numa_nodes", "storage_domain_vms", "storage_domain_templates", "unregistered",
+    "assigned_affinity_labels", "affinity_label_hosts", "affinity_label_vms", "ssh_public_keys", "vm_numa_nodes",
+    "storage_domain_vms", "storage_domain_templates", "unregistered",
     "affinity_group_vms", "affinity_group_vm_labels", "affinity_group_host_labels", "domain_user_groups", "user_options"))
 
 

@@ -27,7 +27,8 @@ options:
     description:
       - What a host is called, the first of the list that a VM has.
       - Each is a variable of the VM, such as V(name), V(fqdn) or V(id), or a Jinja template of its variables in double braces.
-      - VMs that come out with one name, of two data centers for example, are hosts by their ids instead, and a warning names them. With O(strict=true) that is an error.
+      - VMs that come out with one name, of two data centers for example, are hosts by their ids instead, and a warning names them.
+        With O(strict=true) that is an error.
     type: list
     elements: str
     default: [name]

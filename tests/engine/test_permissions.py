@@ -54,7 +54,7 @@ def reader(demo, admin):
     """A plain user without a role; whatever a test gives is taken away again."""
     plain = Asker(demo, "reader")
     plain("GET", "")
-    plain.id = next(row["id"] for row in demo.store.table("user") if row["name"] == "reader")
+    plain.id = {row["name"]: row["id"] for row in demo.store.table("user")}["reader"]
     yield plain
     for row in demo.store.table("permission").by("_principal", plain.id):
         demo.store.table("permission").remove(row["id"])

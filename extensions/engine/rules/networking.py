@@ -53,7 +53,8 @@ def check_move(ctx: Any, vms: list[dict[str, Any]], source: str | None, target: 
         return
     macs = [nic["mac"]["address"].lower() for vm in vms for nic in ctx.table("nic").by("vm.id", vm["id"]) if nic.get("mac")]
     moving = {vm["id"] for vm in vms}
-    there = {nic["mac"]["address"].lower() for cluster in ctx.table("cluster").by("mac_pool.id", target) for vm in ctx.table("vm").by("cluster.id", cluster["id"])
+    there = {nic["mac"]["address"].lower() for cluster in ctx.table("cluster").by("mac_pool.id", target)
+             for vm in ctx.table("vm").by("cluster.id", cluster["id"])
              if vm["id"] not in moving for nic in ctx.table("nic").by("vm.id", vm["id"]) if nic.get("mac")}
     twice = [mac for mac in dict.fromkeys(macs) if macs.count(mac) > 1 or mac in there]
     if twice:

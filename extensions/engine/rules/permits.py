@@ -143,7 +143,8 @@ def _update_vm(asked: Asked) -> Iterable[Subject]:
         yield "change_vm_custom_properties", "vm", row["id"]
     hosts = {one.get("id") for one in (asked.body.get("placement_policy") or {}).get("hosts") or ()}
     pinned = "hosts" in (asked.body.get("placement_policy") or {}) and hosts != {one["id"] for one in (row.get("placement_policy") or {}).get("hosts") or ()}
-    if pinned and not asked.ctx.filtered or (asked.body.get("cpu") or {}).get("cpu_tune", (row.get("cpu") or {}).get("cpu_tune")) != (row.get("cpu") or {}).get("cpu_tune"):
+    tuned = (row.get("cpu") or {}).get("cpu_tune")
+    if pinned and not asked.ctx.filtered or (asked.body.get("cpu") or {}).get("cpu_tune", tuned) != tuned:
         yield "edit_admin_vm_properties", "vm", row["id"]
 
 
@@ -386,7 +387,8 @@ MANIPULATE_HOST = "manipulate_host host"
 COMMANDS: dict[str, dict[str, Rule]] = {
     "AffinityGroups": {**IN_GROUPS}, "GroupVms": {**IN_GROUPS}, "GroupHosts": {**IN_GROUPS}, "GroupVmLabels": {**IN_GROUPS},
     "GroupHostLabels": {**IN_GROUPS},
-    "AffinityLabels": {**LABELS}, "LabelVms": {**LABELS}, "LabelHosts": {**LABELS}, "AssignedLabels": {**LABELS}, "Tags": {**LABELS}, "AssignedTags": {**LABELS},
+    "AffinityLabels": {**LABELS}, "LabelVms": {**LABELS}, "LabelHosts": {**LABELS}, "AssignedLabels": {**LABELS},
+    "Tags": {**LABELS}, "AssignedTags": {**LABELS},
     "Bookmarks": {"*": "bookmark_management system"}, "EventSubscriptions": {"*": "event_notification_management system"},
     "Events": {"*": _event, "undelete": "audit_log_management system"},
     "Jobs": {"*": "inject_external_tasks system"}, "Steps": {"*": "inject_external_tasks system"},
@@ -430,7 +432,8 @@ COMMANDS: dict[str, dict[str, Rule]] = {
     "AttachedStorageDomains": {"add": lambda asked: [("manipulate_storage_domain", "storage_domain", asked.named("storage_domain", asked.body)),
                                                      ("manipulate_storage_domain", "data_center", asked.target("data_center"))],
                                "*": "manipulate_storage_domain storage_domain"},
-    "DomainImages": {"import": "create_disk storage_domain"}, "DomainVms": CONTENTS, "DomainTemplates": {**CONTENTS, "remove": "delete_template storage_domain"},
+    "DomainImages": {"import": "create_disk storage_domain"}, "DomainVms": CONTENTS, "DomainTemplates": {**CONTENTS, "remove": "delete_template "
+                                                                                                                               "storage_domain"},
     "Templates": {"add": _add_template, "update": _update_template, "remove": "delete_template template", "export": "import_export_vm template"},
     "InstanceTypes": {"add": "create_template system", "update": "edit_template_properties instance_type", "remove": "delete_template instance_type"},
     "TemplateNics": {"*": _nic("configure_template_network", "template")}, "InstanceTypeNics": {"*": _nic("configure_template_network", "instance_type")},

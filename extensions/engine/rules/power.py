@@ -36,7 +36,8 @@ NO_BOOT_DISK = ("Cannot {0} {1} without at least one bootable disk.\nAlternative
                 "using the Edit VM command (Boot Option Sub-Tab).\n- Use the 'Run Once' command to select a different boot option and rerun the VM.")
 NO_BOOT_NIC = ("VM is configured to be 'Network bootable', but no Network Interface is configured.\nAlternatives:\n- Select a different boot device (using the "
                "'Run Once' command or 'Edit VM' command on Boot Option Sub-Tab).\n- Configure Network Interface and rerun the VM.")
-NO_ISO_DOMAIN = ("Cannot {0} {1} with attached CD without an active ISO domain.\nAlternatives:\n- Attach an ISO Domain (to enable CD operations).\n- Change the "
+NO_ISO_DOMAIN = ("Cannot {0} {1} with attached CD without an active ISO domain.\nAlternatives:\n- Attach an ISO Domain (to enable CD operations).\n- "
+                 "Change the "
                  "boot sequence, using the Edit VM command (Boot Sub-Tab).\n- Select a different boot device (using the 'Run Once' command).")
 NOT_RUNNING = frozenset(("down", "suspended", "image_locked", "unassigned"))
 STATUS_WORDS = {"migrating": "Migrating", "reboot_in_progress": "Reboot in Progress", "wait_for_launch": "Wait for Launch"}

@@ -415,7 +415,8 @@ def _finish_preview(ctx, vm, row, disks, memory):
 
 def take_configuration(ctx: Any, vm: dict[str, Any], row: dict[str, Any], disks: list[str] | None = None) -> None:
     """The machine becomes what a snapshot holds; what it is called and where it runs stays."""
-    kept = ("id", "name", "status", "cluster", "stop_time", "stop_reason", "host", "start_time", "run_once", "next_run_configuration_exists", "vm_pool", "creation_time",
+    kept = ("id", "name", "status", "cluster", "stop_time", "stop_reason", "host", "start_time", "run_once", "next_run_configuration_exists", "vm_pool",
+            "creation_time",
             "fqdn", "guest_operating_system", "guest_time_zone")
     saved = row.get("_vm")
     if saved:

@@ -231,7 +231,8 @@ def _domains(view: _View) -> set[str]:
     centers = {*view.on.get("data_center", ()), *view.centers({reference(row, "cluster") for row in vms})}
     templates = {*view.on.get("template", ()), *(one for row in vms for one in [reference(row, "template")] if one is not None)}
     disks = [view.ctx.row("disk", reference(one, "disk")) for ident in templates for one in view.ctx.table("disk_attachment").by("template.id", ident)]
-    return {*view.on.get("storage_domain", ()), *view.refer("storage_domain", "_pool", centers), *(disk["_domain"] for disk in disks if disk and disk.get("_domain"))}
+    held = {disk["_domain"] for disk in disks if disk and disk.get("_domain")}
+    return {*view.on.get("storage_domain", ()), *view.refer("storage_domain", "_pool", centers), *held}
 
 
 def _hosts(view: _View) -> set[str]:

@@ -486,7 +486,8 @@ def create(ctx, body, *, format_needed="add"):
 def check_configuration(command, volume, sparse, backup) -> None:
     """File storage has no preallocated QCOW2 images but for incremental backups, and those are of no other format."""
     if volume == "cow" and not sparse and backup != "incremental" or volume == "raw" and backup == "incremental":
-        raise command.refuses(409, f"Disk configuration ({volume.upper()} {'Sparse' if sparse else 'Preallocated'} backup-{backup.capitalize()}) is incompatible "
+        raise command.refuses(409, f"Disk configuration ({volume.upper()} {'Sparse' if sparse else 'Preallocated'} backup-{backup.capitalize()}) is "
+                                   "incompatible "
                                    "with the storage domain type.")
 
 

@@ -43,7 +43,8 @@ class Quotas(Collection):
     def update(self, ctx, row, body):
         if row.get("_default"):
             raise errors.refused(400, f"Cannot edit Quota. {DEFAULT}")
-        wanted = {**row, **{name: body[name] for name in ("name", "description") if name in body}, **percentages(body, [name for name in PERCENTAGES if name in body])}
+        told = {name: body[name] for name in ("name", "description") if name in body}
+        wanted = {**row, **told, **percentages(body, [name for name in PERCENTAGES if name in body])}
         self._check(ctx, wanted, "edit")
         row.update(wanted)
         changed(ctx, row)

@@ -98,6 +98,7 @@ class Parts(Collection):
     """Units of a policy; each kind is a list in the policy's row."""
 
     part = ""
+
     def _policy(self, ctx, parents):
         return ctx.row("scheduling_policy", parents["policy"].lower())
 

@@ -683,5 +683,6 @@ def _given_up(ctx, row, pool, *, stop_spm: bool) -> bool:
                     host=spm)
     row["_status"] = "active"
     ctx.table("storage_domain").save(row)
-    ctx.event(969, "error", f"Failed to deactivate Storage Domain {row['name']} (Data Center {(pool or {}).get('name', '')}).", storage_domain=row, data_center=pool)
+    ctx.event(969, "error",
+              f"Failed to deactivate Storage Domain {row['name']} (Data Center {(pool or {}).get('name', '')}).", storage_domain=row, data_center=pool)
     return True

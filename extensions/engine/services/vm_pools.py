@@ -233,7 +233,8 @@ def check_values(name, most, verb) -> None:
     if not 1 <= len(name) <= 255:
         found += ["size must be between 1 and 255", "Attribute: vmPool.name"]
     if not name or not NAME.fullmatch(name):
-        found += [f"Can not {verb} VM-Pool. The given name is invalid for pool name. Only lower-case and upper-case letters, numbers, '_', '-', '.', and one mask "
+        found += [f"Can not {verb} VM-Pool. The given name is invalid for pool name. Only lower-case and upper-case letters, numbers, '_', '-', '.', "
+                  "and one mask "
                   "sequence are allowed.", "Attribute: vmPool.name"]
     if not 1 <= most <= 32767:
         found += ["Number of max assigned VMs per user must be between 1 and 32,767.", "Attribute: vmPool.maxAssignedVmsPerUser"]

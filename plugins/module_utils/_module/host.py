@@ -84,4 +84,3 @@ class ModuleHost:
 
     def fail(self, message: str, result: Mapping[str, Any]) -> NoReturn:
         self._module.fail_json(msg=message, **result)
-        raise SystemExit(1)

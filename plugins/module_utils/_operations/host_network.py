@@ -207,7 +207,8 @@ def _unit(view: View, place: Place, wanted: list[dict[str, Any]]) -> Unit:
     body.update({"check_connectivity": view.options.get("check_connectivity", True), "commit_on_success": True})
     if "connectivity_timeout" in view.options:
         body["connectivity_timeout"] = view.options["connectivity_timeout"]
-    step = Step(ACT, f"on {place.title}: {', '.join(says)}", f"hosts/{place.host['id']}", verb="setupnetworks", body=body, settle=AS_THE_ENGINE_WANTS, slow=True)
+    step = Step(ACT, f"on {place.title}: {', '.join(says)}", f"hosts/{place.host['id']}",
+                verb="setupnetworks", body=body, settle=AS_THE_ENGINE_WANTS, slow=True)
     unit.steps = [step]
     unit.outcome = Outcome(True, before, after, steps=[{"do": step.do, "says": step.says}])
     unit.shows = {"networks": _foreseen(place, after)}
@@ -260,7 +261,7 @@ def _in_the_way(view: View, place: Place, one: dict[str, Any], network: Wire, ca
     where = nic["id"] if nic is not None else str(dig(attachment, "host_nic.id"))
     if not dig(network, "vlan.id"):
         if where in carried:
-            name = next(str(other.get("name")) for other in place.nics if other["id"] == where)
+            name = {other["id"]: other.get("name") for other in place.nics}[where]
             yield Problem(
                 f"NIC {name} of {place.title} carries network {carried[where]} without a VLAN already, and cannot carry {network['name']} without one, too.",
                 "Give one of them a vlan_id, or use another NIC.",
@@ -302,10 +303,10 @@ def _change(view: View, place: Place, one: dict[str, Any], *, only_sync: bool = 
         if target is not None and not _same(target, (now or {}).get(name) or NO_ADDRESS, name):
             wants[name] = target
     if now is None or attachment is None:
-        assert nic is not None
-        element = {"network": {"id": network["id"]}, "host_nic": {"id": nic["id"]}, **_assignments({**{name: NO_ADDRESS for name in VERSIONS}, **wants})}
-        fresh = {"nic": nic["name"], **{name: wants[name] for name in VERSIONS if name in wants}}
-        return "modified_network_attachments", element, f"put network {network['name']} on NIC {nic['name']}", (None, fresh)
+        on = nic or {}
+        element = {"network": {"id": network["id"]}, "host_nic": {"id": on["id"]}, **_assignments({**{name: NO_ADDRESS for name in VERSIONS}, **wants})}
+        fresh = {"nic": on["name"], **{name: wants[name] for name in VERSIONS if name in wants}}
+        return "modified_network_attachments", element, f"put network {network['name']} on NIC {on['name']}", (None, fresh)
     if wants:
         element = {"id": attachment["id"], "network": {"id": network["id"]}, "host_nic": {"id": (nic or attachment["host_nic"])["id"]}}
         if any(name in wants for name in VERSIONS):

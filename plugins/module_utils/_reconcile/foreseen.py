@@ -105,7 +105,7 @@ def _effects(step: Step, ids: dict[str, str]) -> Iterator[Effect]:
             ids[step.saves] = new
         members = {**_inside(path), **_as_told(step.body)}
         if step.own and step.settle is not None and len(step.settle.good) == 1:
-            put(members, step.settle.read, next(iter(step.settle.good)))
+            put(members, step.settle.read, *step.settle.good)
         yield Effect(f"{path}/{new}", members, new=True)
         ids = {**ids, "new": new}
     for beside, more in step.leaves:
@@ -188,7 +188,7 @@ class Foreseen:
     def _same(self, collection: str, members: Wire) -> str | None:
         """The id of what was made as an object of its own, and is put into something else here by its name."""
         above, _slash, last = collection.rpartition("/")
-        found = [one["id"] for one in self._made.get(last, {}).values() if above and one.get("name") == members.get("name") is not None]
+        found = [one["id"] for one in self._made.get(last, {}).values() if above and one.get("name") is not None and one.get("name") == members.get("name")]
         return found[0] if len(found) == 1 else None
 
     def notice(self, shown: Any) -> None:
@@ -200,8 +200,15 @@ class Foreseen:
 
     # Reading
 
+    def _below_the_root(self, path: str) -> str:
+        """Of a path or an href."""
+        for root in ("/ovirt-engine/api/", f"{self._client.connection.api_root}/"):
+            if path.startswith(root):
+                return path[len(root):].strip("/")
+        return path.strip("/")
+
     def get(self, path: str, *, follow: Sequence[str] = (), params: Optional[Mapping[str, Any]] = None, missing: str = "raise") -> Optional[Wire]:
-        path = path.strip("/")
+        path = self._below_the_root(path)
         if not self._stands_apart(path):
             wire: Optional[Wire] = self._client.get(path, follow=follow, params=params, missing=missing)  # type: ignore[call-overload]
             return None if self._is_gone(path) else self._overlaid(path, wire, follow)
@@ -222,7 +229,7 @@ class Foreseen:
         params: Optional[Mapping[str, Any]] = None,
         page_size: Optional[int] = None,
     ) -> Wires:
-        path = path.strip("/")
+        path = self._below_the_root(path)
         if self._stands_apart(path):
             return self._new_ones(path, follow)
         wires = self._client.list(path, search=search, follow=follow, params=params, page_size=page_size)
@@ -231,7 +238,7 @@ class Foreseen:
         return [*self._kept(path, wires, follow), *(one for one in self._new_ones(path, follow) if search is None or _fits(one, search))]
 
     def find(self, path: str, name: str, *, search_field: str = "name", member: str = "name", **more: Any) -> Wires:
-        path = path.strip("/")
+        path = self._below_the_root(path)
         found = [] if self._stands_apart(path) else self._client.find(path, name, search_field=search_field, member=member, **more)
         if not self._concerns(path):
             return found

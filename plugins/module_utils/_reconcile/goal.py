@@ -174,7 +174,8 @@ def _in_place(situation: Situation, wire: Wire, estate: Estate) -> bool:
     words = REFERENCES[place.to].words
     name = estate.name_of(place.to, there["id"], there.get("href")) if there.get("id") else None
     where = f"is in {words} {name}" if name else f"is in no {words}"
-    raise InvalidInput(f"{situation.title} ({wire['id']}) {where}, not in {meant['name']}: it is not removed.", hint=f"Give the {option} that it is in, or its id.")
+    raise InvalidInput(f"{situation.title} ({wire['id']}) {where}, not in {meant['name']}: it is not removed.",
+                       hint=f"Give the {option} that it is in, or its id.")
 
 
 def _renamed(situation: Situation, old: str, new: str, found: list[Wire], there: list[Wire]) -> list[Wire]:

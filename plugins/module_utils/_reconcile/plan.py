@@ -137,7 +137,8 @@ def _ignored(situation: Situation) -> Iterator[Problem]:
             continue
         for name, beside, needed in item.alone(situation.wanted[item.option], (situation.current or {}).get(item.option)):
             with_it = f"{item.option}.{beside}" + ("" if needed is None else f": {str(needed).lower() if isinstance(needed, bool) else needed}")
-            yield Problem(f"The engine ignores {item.option}.{name} of {situation.title} without {with_it}.", f"Add {with_it}, or leave {item.option}.{name} out.")
+            yield Problem(f"The engine ignores {item.option}.{name} of {situation.title} without "
+                          f"{with_it}.", f"Add {with_it}, or leave {item.option}.{name} out.")
 
 
 def _plain(value: Any) -> str:

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, virtops.ovirt contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of disks. ``POST /disks`` takes any, and whatever comes after that refuses some (``ValidI18NName``): such a disk can be neither attached nor changed."""
+"""Names of disks. ``POST /disks`` takes any, and whatever comes after that refuses some (``ValidI18NName``): such a disk can be neither attached
+nor changed."""
 
 from __future__ import annotations
 

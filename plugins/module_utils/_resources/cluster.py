@@ -33,7 +33,8 @@ def shape_body(body: Wire, situation: Situation) -> Wire:
 def look_at_levels(reader: Reader, situation: Situation) -> dict[str, Any]:
     """CPU types that the engine offers, by compatibility level; asked for only when the CPU type or the level is wanted otherwise."""
     wanted, current = situation.wanted, situation.current or {}
-    if not situation.state.exists or not any(wanted.get(name) not in (None, current.get(name)) for name in ("cpu_type", "compatibility_version", "architecture")):
+    judged = ("cpu_type", "compatibility_version", "architecture")
+    if not situation.state.exists or not any(wanted.get(name) not in (None, current.get(name)) for name in judged):
         return {}
     return {
         "levels": {one["id"]: {cpu["name"]: cpu.get("architecture") for cpu in dig(one, "cpu_types.cpu_type") or []} for one in reader.list("clusterlevels")}
@@ -63,7 +64,8 @@ def empty_to_go(situation: Situation) -> Iterator[Problem]:
         if names:
             more = f" and {len(names) - NAMED_AT_MOST} more" if len(names) > NAMED_AT_MOST else ""
             shown = ", ".join(names[:NAMED_AT_MOST])
-            yield Problem(f"Cannot remove Cluster. {said}. ({many} of {situation.title}: {shown}{more}.)", "Remove them first, or move them to another cluster.")
+            yield Problem(f"Cannot remove Cluster. {said}. ({many} of {situation.title}: "
+                          f"{shown}{more}.)", "Remove them first, or move them to another cluster.")
 
 
 def cpu_type_is_offered(situation: Situation) -> Iterator[Problem]:
@@ -96,7 +98,8 @@ def born(situation: Situation) -> Leaves:
     network = situation.wanted.get("management_network")
     carries = {"id": network["id"]} if network else {"name": MANAGEMENT_NETWORK}
     return (
-        ("clusters/{new}/networks/{network}", {**carries, "required": "true", "usages": {"usage": ["vm", "display", "management", "migration", "default_route"]}}),
+        ("clusters/{new}/networks/{network}", {**carries, "required": "true",
+         "usages": {"usage": ["vm", "display", "management", "migration", "default_route"]}}),
         ("cpuprofiles/{profile}", {"name": situation.wanted.get("name"), "cluster": {"id": "{new}"}}),
     )
 

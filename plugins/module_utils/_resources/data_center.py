@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Ref, Text, Version, Wire, dig, level
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Bool, Enum, ListOf, Ref, Text, Version, dig, level
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import Leaves, Problem, Reader, Resource, Situation, Work
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import standard_work
 

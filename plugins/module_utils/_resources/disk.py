@@ -62,7 +62,8 @@ def rules(situation: Situation) -> Iterator[Problem]:
         return
     if wanted.get("shareable") and (current or wanted).get("format", "cow") == "cow" and not (current or {}).get("shareable"):
         yield Problem(
-            f"Cannot {'add' if current is None else 'edit'} Virtual Disk. Disk's volume format is not supported for shareable disk. ({situation.title} is cow.)",
+            f"Cannot {'add' if current is None else 'edit'} Virtual Disk. Disk's volume format is not supported for shareable disk. "
+            f"({situation.title} is cow.)",
             "Make it with format: raw.",
         )
     if current is None or situation.changes():

@@ -14,7 +14,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._fields import Decimal, Enum, Field, Int, ListOf, Ref, Struct, Text, Wire, dig
-from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import CREATE, REMOVE, Leaves, Problem, Reader, Resource, Situation, Step, Under, Work
+from ansible_collections.virtops.ovirt.plugins.module_utils._resources._resource import (
+    CREATE,
+    REMOVE,
+    Leaves,
+    Problem,
+    Reader,
+    Resource,
+    Situation,
+    Step,
+    Under,
+    Work,
+)
 from ansible_collections.virtops.ovirt.plugins.module_utils._resources._steps import create_step, remove_step, update_steps
 
 UNLIMITED = -1
@@ -227,7 +238,8 @@ def rules(situation: Situation) -> Iterator[Problem]:
 
 def born(situation: Situation) -> Leaves:
     """The engine warns from 80 %, and grants 20 % more, where nothing else is said."""
-    percentages = {situation.resource.field_of(option).where: 80 if option.endswith("threshold") else 20 for option in PERCENTAGES if option not in situation.wanted}
+    percentages = {situation.resource.field_of(option).where: 80 if option.endswith(
+        "threshold") else 20 for option in PERCENTAGES if option not in situation.wanted}
     return ((f"{situation.collection}/{{new}}", percentages),)
 
 
@@ -310,10 +322,14 @@ QUOTA = Resource(
     fields=(
         Text("name", "Name, unique in its data center."),
         Text("description", "Description."),
-        Int("cluster_threshold", "Percent of a cluster limit from which on the engine warns. The engine makes 80 of a 0.", path="cluster_soft_limit_pct", least=1, most=100),
-        Int("cluster_grace", "Percent by which a cluster limit may be exceeded before VMs are refused. The engine makes 20 of a 0.", path="cluster_hard_limit_pct", least=1, most=100),
-        Int("storage_threshold", "Percent of a storage limit from which on the engine warns. The engine makes 80 of a 0.", path="storage_soft_limit_pct", least=1, most=100),
-        Int("storage_grace", "Percent by which a storage limit may be exceeded before disks are refused. The engine makes 20 of a 0.", path="storage_hard_limit_pct", least=1, most=100),
+        Int("cluster_threshold", "Percent of a cluster limit from which on the engine warns. The engine makes 80 of a "
+                                 "0.", path="cluster_soft_limit_pct", least=1, most=100),
+        Int("cluster_grace", "Percent by which a cluster limit may be exceeded before VMs are refused. The engine makes 20 of a 0.",
+            path="cluster_hard_limit_pct", least=1, most=100),
+        Int("storage_threshold", "Percent of a storage limit from which on the engine warns. The engine makes 80 of a "
+                                 "0.", path="storage_soft_limit_pct", least=1, most=100),
+        Int("storage_grace", "Percent by which a storage limit may be exceeded before disks are refused. The engine makes 20 of a 0.",
+            path="storage_hard_limit_pct", least=1, most=100),
         CLUSTERS,
         STORAGE,
         CLUSTERS_EACH,

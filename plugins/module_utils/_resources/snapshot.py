@@ -34,7 +34,9 @@ from ansible_collections.virtops.ovirt.plugins.module_utils._resources.vm.rest i
 MADE = Settle(read="snapshot_status", good=frozenset({"ok"}))
 PREVIEWED = Settle(read="snapshot_status", good=frozenset({"in_preview"}))
 
-PREVIEWED_STATE = State("previewed", "The VM, which has to be down, shows what it was then; to be followed by V(committed) or V(undone). With O(restore_memory) it is suspended meanwhile.")
+PREVIEWED_STATE = State(
+    "previewed", "The VM, which has to be down, shows what it was then; to be followed by V(committed) or V(undone). With O(restore_memory) it is "
+                 "suspended meanwhile.")
 COMMITTED_STATE = State(
     "committed",
     "The VM is what it was then, for good; newer snapshots are gone. Ends a preview, or begins and ends one. Nothing is done where no newer snapshot was "
@@ -139,7 +141,8 @@ def rules(situation: Situation) -> Iterator[Problem]:
     if preview is not None and (state in ("restored", "absent") or state in ("previewed", "committed") and not mine):
         yield preview
     elif _reverts(situation) and status not in _from(situation) | FALLING:
-        yield Problem(f"{vm} is {status}; it has to be down for that.", f"Bring it to state stopped first{', which gives its memory up' * (status == 'suspended')}.")
+        yield Problem(f"{vm} is {status}; it has to be down for that.", f"Bring it to state stopped "
+                                                                        f"first{', which gives its memory up' * (status == 'suspended')}.")
     elif state == "absent" and status not in AT_REST | PASSING:
         yield Problem(f"{vm} is {status}; a snapshot can be removed while it is up, paused or down.", f"Bring it there first{_how(status)}.")
     if state == "absent" and facts.get("unplugged"):

@@ -200,7 +200,8 @@ def _too_new(situation: Situation) -> Iterator[Problem]:
     if FORMATS.index(format_now) > FORMATS.index(most):
         yield Problem(
             f"{situation.title} has the format {format_now}, and data center {goal['name']} takes {most} at most.",
-            "Remove it with state: absent and format: true, which deletes what is on it, and make it again; or raise the compatibility level of the data center."
+            "Remove it with state: absent and format: true, which deletes what is on it, and make it again; or raise the compatibility level of the "
+            "data center."
             if situation.current
             else f"Leave storage_format out, or make it {most}.",
         )
@@ -340,7 +341,8 @@ STORAGE_DOMAIN = Resource(
         Enum(
             "storage_format",
             (
-                "Format at creation; when it is left out that of the data center, or the newest without one. It follows the compatibility level of the data center from then on.",
+                "Format at creation; when it is left out that of the data center, or the newest without one. It follows the compatibility level of "
+                "the data center from then on.",
                 "M(virtops.ovirt.storage_domain_upgrade) brings it to a newer one.",
             ),
             choices=("v1", "v2", "v3", "v4", "v5"),

@@ -48,7 +48,8 @@ def test_vms_of_one_name_in_two_data_centers_are_two() -> None:
 
 def test_what_vms_have_from_their_template_is_read_once() -> None:
     estate = Estate()
-    estate.blueprint({"document": together(center("a"), {"vm": [{"name": "origin", "cluster": "a", "disks": [{"name": "s", "size": "1GiB", "storage_domain": "a"}]}]})})
+    estate.blueprint({"document": together(center("a"), {"vm": [{"name": "origin", "cluster": "a",
+                     "disks": [{"name": "s", "size": "1GiB", "storage_domain": "a"}]}]})})
     estate.made("template", {"name": "golden", "vm": "origin"})
     estate.line.reads.clear()
     vms = [{"name": f"vm{number}", "cluster": "a", "template": "golden", "disks": [{"name": "s", "size": "2GiB"}]} for number in range(4)]
@@ -65,7 +66,8 @@ def test_what_failed_stops_only_what_needs_it() -> None:
     estate = Estate()
     a, b = center("a"), center("b")
     b["host"][0]["address"] = a["host"][0]["address"]
-    document = together(a, b, {"vm": [{"name": "a", "cluster": "a", "disks": [{"name": "a", "size": "1GiB", "storage_domain": "a"}]}, {"name": "b", "cluster": "b"}]})
+    document = together(a, b, {"vm": [{"name": "a", "cluster": "a", "disks": [
+                        {"name": "a", "size": "1GiB", "storage_domain": "a"}]}, {"name": "b", "cluster": "b"}]})
     made = estate.blueprint({"document": document})
     assert made["failed"] and made["failed_entries"] == ["host[1] (b)"]
     assert skipped(made) == ["storage_domain[1]", "vm[1]"]

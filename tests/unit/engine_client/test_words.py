@@ -25,7 +25,8 @@ API = "/ovirt-engine/api"
          "Cannot edit Virtual Disk: The following disks are locked. Please try again in a few minutes."),
         ("DELETE", "vms/1/diskattachments/2", "[Cannot detach Virtual Disk. The specified disk is not attached to the VM ${VmName}., web-1]",
          "Cannot detach Virtual Disk. The specified disk is not attached to the VM web-1."),
-        ("DELETE", "instancetypes/1", "[Cannot remove Template. Template ${TemplateName} is being created.]", "Cannot remove Template. Template is being created."),
+        ("DELETE", "instancetypes/1",
+         "[Cannot remove Template. Template ${TemplateName} is being created.]", "Cannot remove Template. Template is being created."),
         ("PUT", "vms/1", "[Cannot edit VM. CPU profile with id ${cpuProfileId} doesn't exist.]", "Cannot edit VM. CPU profile doesn't exist."),
         ("POST", "templates/1/export", "[Cannot export Template. The specified domain '${storageDomainName}' is not an export domain.]",
          "Cannot export Template. The specified domain is not an export domain."),
@@ -44,7 +45,8 @@ def test_what_the_machinery_left_is_replaced(method: str, path: str, detail: str
     assert told(detail, method, f"{API}/{path}") == words
 
 
-REFUSED = "Cannot run VM. There is no host that satisfies current scheduling constraints. See below for details:, The host a did not satisfy internal filter Network."
+REFUSED = ("Cannot run VM. There is no host that satisfies current scheduling constraints. See below for details:, "
+           "The host a did not satisfy internal filter Network.")
 
 
 def event(severity: str, text: str) -> Event:

@@ -437,7 +437,8 @@ WORKS: dict[str, Work] = {
     ),
     "host_power.stopped": Work(("host_power", {"hosts": ["stage"], "state": "stopped", "force": True}), ESTATE, (_OTHER, _FENCED)),
     "host_power.started": Work(
-        ("host_power", {"hosts": ["stage"], "state": "started"}), ESTATE, (_OTHER, _FENCED, ("host_power", {"hosts": ["stage"], "state": "stopped", "force": True}))
+        ("host_power", {"hosts": ["stage"], "state": "started"}), ESTATE, (_OTHER,
+         _FENCED, ("host_power", {"hosts": ["stage"], "state": "stopped", "force": True}))
     ),
     "host_network.attached": Work(STAGE["carried network"], (*ESTATE, "network")),
     "host_network.detached": Work(("host_network", {"hosts": ["stage"], "networks": [{"network": "stage", "state": "absent"}]}), _HOSTED),
@@ -448,12 +449,14 @@ WORKS: dict[str, Work] = {
         (_OFF, ("permission", {"vm": "web", "user": "law", "authz_name": "internal-authz", "role": "UserRole"})),
     ),
     "event.written": Work(("event", {"origin": "law", "custom_id": 7, "description": "d"})),
-    "event.removed": Work(("event", {"origin": "law", "custom_id": 7, "state": "absent"}), (), (("event", {"origin": "law", "custom_id": 7, "description": "d"}),)),
+    "event.removed": Work(("event", {"origin": "law", "custom_id": 7, "state": "absent"}), (),
+                          (("event", {"origin": "law", "custom_id": 7, "description": "d"}),)),
     "port_mirroring.on": Work(("port_mirroring", _MIRROR), _HOSTED, (_OFF,)),
     "port_mirroring.on, replugged": Work(("port_mirroring", _MIRROR), _HOSTED, (_OFF, _RUNS)),
     "port_mirroring.off": Work(("port_mirroring", {**_MIRROR, "state": "disabled"}), _HOSTED, (_OFF, _RUNS, ("port_mirroring", _MIRROR))),
     "quota_enforcement.on": Work(
-        ("quota_enforcement", {"data_center": "stage", "quota": "all", "quota_mode": "enabled"}), _HOSTED, (_OFF, ("quota", {"data_center": "stage", "name": "all"}))
+        ("quota_enforcement", {"data_center": "stage", "quota": "all", "quota_mode": "enabled"}
+         ), _HOSTED, (_OFF, ("quota", {"data_center": "stage", "name": "all"}))
     ),
     "storage_domain_upgrade.in place": Work(("storage_domain_upgrade", {"storage_domain": "old", "compatibility_version": "4.7"}), (), _OLD),
     "storage_domain_upgrade.restart": Work(

@@ -156,7 +156,8 @@ def test_what_was_refused_as_busy_is_looked_for_before_it_is_sent_again(kind: st
 def test_a_part_whose_answer_was_lost_is_found_by_the_plan(group: bool) -> None:
     estate, lost = staged(), []
     estate.made("vm", {"name": "web", "cluster": "stage"})
-    wanted = ("quota", {"data_center": "stage", "name": "q", "cluster_limit": {"vcpus": 4}}) if group else ("vm", {"name": "web", "watchdog": {"model": "i6300esb"}})
+    wanted = ("quota", {"data_center": "stage", "name": "q", "cluster_limit": {"vcpus": 4}}
+              ) if group else ("vm", {"name": "web", "watchdog": {"model": "i6300esb"}})
 
     def lose(method: str, path: str) -> None:
         if method == "POST" and path.endswith(("limits", "watchdogs")) and not lost:

@@ -32,7 +32,8 @@ def planned(estate: Estate, kind: str, options: dict[str, Any]) -> dict[str, Any
 
 def _kept(options: dict[str, Any]) -> dict[str, Any]:
     """Without what may be a secret, which no task tells another."""
-    return {name: {inner: one for inner, one in value.items() if inner != "custom_script"} if name == "initialization" else value for name, value in options.items()}
+    return {name: {inner: one for inner, one in value.items() if inner != "custom_script"} if name == "initialization" else value
+            for name, value in options.items()}
 
 
 def staged(kind: str, run_directory: Path) -> Estate:

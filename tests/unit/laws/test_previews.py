@@ -17,7 +17,8 @@ def estate() -> Estate:
     made = Estate()
     for name in ESTATE:
         made.made(*STAGE[name])
-    made.made("vm", {**STAGE["vm with a disk"][1], "disks": [{"name": "stage", "size": "1GiB", "storage_domain": "stage", "bootable": True}], "state": "running"})
+    made.made("vm", {**STAGE["vm with a disk"][1], "disks": [{"name": "stage", "size": "1GiB",
+              "storage_domain": "stage", "bootable": True}], "state": "running"})
     made.made("snapshot", {"vm": "stage", "description": "warm", "memory": True})
     made.made("vm", {"name": "stage", "state": "stopped", "force": True})
     return made
@@ -56,4 +57,5 @@ def test_a_vm_that_was_suspended_by_hand_is_not_made_another_one(estate: Estate)
     estate.made("vm", {"name": "stage", "state": "suspended"})
     for state in ("previewed", "committed", "restored"):
         refused = estate.run("snapshot", {"vm": "stage", "description": "warm", "state": state})
-        assert refused["failed"] and "VM stage is suspended; it has to be down for that. Bring it to state stopped first, which gives its memory up." in refused["msg"]
+        said = "VM stage is suspended; it has to be down for that. Bring it to state stopped first, which gives its memory up."
+        assert refused["failed"] and said in refused["msg"]

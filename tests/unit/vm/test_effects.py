@@ -291,7 +291,8 @@ def test_what_waits_is_taken_back(waits: dict[str, Any], back: dict[str, Any], o
     assert not estate.run("vm", wanted)["changed"]
 
 
-@pytest.mark.parametrize(("wanted", "effect", "left"), [("3GiB", "hotplug", None), ("1536MiB", "next_run", 1536 * 1024 ** 2), ("2100MiB", "next_run", 2100 * 1024 ** 2)])
+@pytest.mark.parametrize(("wanted", "effect", "left"), [
+    ("3GiB", "hotplug", None), ("1536MiB", "next_run", 1536 * 1024 ** 2), ("2100MiB", "next_run", 2100 * 1024 ** 2)])
 def test_memory_is_measured_by_what_runs_while_another_size_waits(wanted: str, effect: str, left: int | None) -> None:
     estate = running()
     estate.made("vm", {"name": "law", "memory": "1GiB", "boot_menu": True})

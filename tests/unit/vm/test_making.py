@@ -91,7 +91,8 @@ def test_an_instance_type_decides_with_each_change_what_is_its_own_alone() -> No
     client = estate.client()
     vm = f"vms/{estate.run('vm', {'name': 'origin'})['id']}"
     policy = {"id": "80554327-0569-496b-bdeb-fcbbf52b827b"}
-    client.update(vm, {"migration": {"policy": policy, "auto_converge": "true"}, "placement_policy": {"affinity": "pinned"}, "memory_policy": {"max": 8 * 1024 ** 3}})
+    client.update(vm, {"migration": {"policy": policy, "auto_converge": "true"}, "placement_policy": {
+                  "affinity": "pinned"}, "memory_policy": {"max": 8 * 1024 ** 3}})
     client.update(vm, {"instance_type": {"name": "Small"}, "memory": 1024 ** 3, "migration_downtime": 5})
     typed = client.update(vm, {"migration": {"policy": policy}, "cpu": {"topology": {"sockets": 3}}})
     assert "policy" not in typed["migration"] and typed["migration"]["auto_converge"] == "true"
@@ -234,7 +235,8 @@ def test_a_disk_of_no_vm_is_attached_by_its_name() -> None:
     made = once(estate, {"name": "origin", "disks": [{"name": "data", "size": "3GiB", "storage_domain": "stage", "interface": "virtio"}]})
     assert [step["says"] for step in made["steps"]] == ["attach disk data of VM origin", "change size of disk data of VM origin"]
     assert {disk["id"]: disk["size"] for disk in made["after"]["disks"]}[loose] == 3 * 1024 ** 3
-    assert once(estate, {"name": "second", "cluster": "stage", "disks": [{"name": "data", "size": "1GiB", "storage_domain": "stage"}]})["after"]["disks"][0]["id"] != loose
+    assert once(estate, {"name": "second", "cluster": "stage", "disks": [
+                {"name": "data", "size": "1GiB", "storage_domain": "stage"}]})["after"]["disks"][0]["id"] != loose
 
 
 def test_a_disk_of_no_vm_that_is_otherwise_is_neither_attached_nor_made_twice() -> None:

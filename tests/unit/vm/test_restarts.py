@@ -46,7 +46,9 @@ def on_start(estate: Estate, between: str) -> None:
         if not is_start(method, path) or between not in ("refused", "500"):
             return None
         headers = {"Content-Type": "application/json", "Correlation-Id": "x"}
-        return Response(409, headers, json.dumps(NO_ROOM).encode()) if between == "refused" else Response(500, {"Content-Type": "text/html"}, b"<html>Error</html>")
+        if between == "refused":
+            return Response(409, headers, json.dumps(NO_ROOM).encode())
+        return Response(500, {"Content-Type": "text/html"}, b"<html>Error</html>")
 
     estate.line.before, estate.line.instead = before, instead
 

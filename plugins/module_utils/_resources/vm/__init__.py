@@ -166,7 +166,8 @@ _CONFIGURATION = (
         ),
         effect=NEXT_RUN,
     ),
-    Ref("quota", "Quota, by name or id, that its processors and memory count against.", to="quota", within="cluster.data_center", nobody="Default", effect=LIVE),
+    Ref("quota", "Quota, by name or id, that its processors and memory count "
+                 "against.", to="quota", within="cluster.data_center", nobody="Default", effect=LIVE),
     Bool("stateless", "Whether what the guest writes is thrown away when it stops.", effect=NEXT_RUN),
     Bool("start_paused", "Whether it starts with its processors halted.", effect=NEXT_RUN),
     Bool("delete_protected", "Whether it is protected against deletion.", effect=LIVE),

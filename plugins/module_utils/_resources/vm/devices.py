@@ -118,7 +118,8 @@ class Named(ListOf):
         fitting = [now for now in current or [] if item.get(name) == now.get(name)]
         if len(fitting) > 1:
             ids = ", ".join(sorted(str(now.get("id")) for now in fitting))
-            raise Ambiguous(f"{self.option}: there are {len(fitting)} that are called {item[name]!r}, with the ids {ids}.", hint="Give the id instead of the name.")
+            raise Ambiguous(
+                f"{self.option}: there are {len(fitting)} that are called {item[name]!r}, with the ids {ids}.", hint="Give the id instead of the name.")
         return fitting[0] if fitting else None
 
     def marked(self, items: list[Any], current: Any, purge: bool) -> list[Any]:
@@ -424,7 +425,8 @@ def held_in_place(situation: Situation, option: str) -> Iterator[Problem]:
     words = elements.each.option.replace("nic", "NIC")
     for now, members in elements.held(situation.wanted[option], (situation.current or {}).get(option)):
         yield Problem(
-            f"{' and '.join(members)} of {words} {now.get('name')} of {situation.title} can only change while the VM is down, or the {words} is not plugged in.",
+            f"{' and '.join(members)} of {words} {now.get('name')} of {situation.title} can only change while the VM is down, or the {words} is not "
+            "plugged in.",
             f"Use state: stopped, or on_running: restart, or unplug it first ({elements.plug}: false).",
         )
 

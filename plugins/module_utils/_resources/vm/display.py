@@ -153,7 +153,8 @@ def _by_place(situation: Situation, video: str) -> Iterator[Problem]:
     firmware = situation.effective("bios_type")
     firmware = dig(cluster, "bios_type") if firmware in (None, "cluster_default") else firmware
     if video == "bochs" and firmware not in UEFI:
-        yield Problem(f"The video type bochs of {situation.title} needs UEFI, and its firmware is {firmware}.", "Use bios_type: q35_ovmf, or another video type.")
+        yield Problem(f"The video type bochs of {situation.title} needs UEFI, and its firmware is "
+                      f"{firmware}.", "Use bios_type: q35_ovmf, or another video type.")
 
 
 def _reached(situation: Situation, shown: Display) -> Iterator[Problem]:

@@ -80,7 +80,8 @@ CPU = Group(
             effect=NEXT_RUN,
             fixed=True,
         ),
-        Int("shares", "Weight against other VMs when processors are short. V(0) is the default weight.", path="cpu_shares", least=0, none=0, kept=True, effect=NEXT_RUN),
+        Int("shares", "Weight against other VMs when processors are short. V(0) is the default weight.",
+            path="cpu_shares", least=0, none=0, kept=True, effect=NEXT_RUN),
         ListOf(
             "pinning",
             "Which virtual processor runs on which of the host's. Needs O(placement.hosts) and is a list managed as a whole.",

@@ -101,7 +101,8 @@ def _memory(situation: Situation) -> Iterator[Problem]:
     grows = power.runs(situation) and situation.state.name != "stopped" and _changes(situation, "memory")
     if memory and most and (_changes(situation, "memory_max") or grows) and memory > most:
         yield Problem(
-            f"Cannot {_verb(situation)} VM. Memory size ({_mib(memory)}) cannot exceed maximum memory size ({_mib(most)}).", f"Change memory or memory_max {said}."
+            f"Cannot {_verb(situation)} VM. Memory size ({_mib(memory)}) cannot exceed maximum memory size "
+            f"({_mib(most)}).", f"Change memory or memory_max {said}."
         )
 
 
@@ -154,7 +155,8 @@ def _boot(situation: Situation) -> Iterator[Problem]:
 
 def _from_nothing(situation: Situation) -> bool:
     template = situation.wanted.get("template") or {}
-    return not situation.wanted.get("from_snapshot") and template.get("id") in (None, parts.BLANK) and bool(template or not situation.wanted.get("instance_type"))
+    alone = not situation.wanted.get("from_snapshot") and template.get("id") in (None, parts.BLANK)
+    return alone and bool(template or not situation.wanted.get("instance_type"))
 
 
 def _then(field: Any, situation: Situation, current: Any) -> list[Any]:

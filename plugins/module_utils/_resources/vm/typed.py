@@ -35,7 +35,8 @@ def _asked(situation: Situation) -> Iterator[tuple[str, Field, Any]]:
         if wanted is None:
             continue
         if isinstance(item, Struct):
-            yield from ((f"{item.option}.{inner.option}", inner, wanted[inner.option]) for inner in item.fields if inner.option in wanted and inner.where in TAKEN)
+            said = [inner for inner in item.fields if inner.option in wanted and inner.where in TAKEN]
+            yield from ((f"{item.option}.{inner.option}", inner, wanted[inner.option]) for inner in said)
         elif item.where in TAKEN:
             yield item.option, item, wanted
 
