@@ -238,8 +238,8 @@ def rules(situation: Situation) -> Iterator[Problem]:
 
 def born(situation: Situation) -> Leaves:
     """The engine warns from 80 %, and grants 20 % more, where nothing else is said."""
-    percentages = {situation.resource.field_of(option).where: 80 if option.endswith(
-        "threshold") else 20 for option in PERCENTAGES if option not in situation.wanted}
+    unsaid = [option for option in PERCENTAGES if option not in situation.wanted]
+    percentages = {situation.resource.field_of(option).where: 80 if option.endswith("threshold") else 20 for option in unsaid}
     return ((f"{situation.collection}/{{new}}", percentages),)
 
 
