@@ -112,8 +112,7 @@ FENCE_AGENTS = Agents(
                 "options",
                 (
                     "Further options of the device by name, for example C(lanplus). The engine shows them to whoever may see the host.",
-                    "Values of those that are called like a password are masked in the task that gives them, and nowhere else: a password goes into "
-                    "O(fence_agents[].password).",
+                    "Values that are called like a password are masked in that task alone: a password goes into O(fence_agents[].password).",
                 ),
                 path="options.option",
             ),

@@ -71,8 +71,8 @@ class TestReading:
         assert log_in().list("networks") == items
 
     @pytest.mark.parametrize(
-        "body", [b"", {"network": {"id": "1"}}, {"network": "none"}, {"a": [], "b": []},
-            {"network": [1]}, {"network": [{"name": "n"}]}, {"network": [{"id": 5}]}]
+        "body",
+        [b"", {"network": {"id": "1"}}, {"network": "none"}, {"a": [], "b": []}, {"network": [1]}, {"network": [{"name": "n"}]}, {"network": [{"id": 5}]}],
     )
     def test_nothing_else_is_taken_for_a_collection(self, engine: ScriptedEngine, log_in: LogIn, body: Any) -> None:
         engine.api("GET", "networks", Reply(200, body))

@@ -437,8 +437,9 @@ WORKS: dict[str, Work] = {
     ),
     "host_power.stopped": Work(("host_power", {"hosts": ["stage"], "state": "stopped", "force": True}), ESTATE, (_OTHER, _FENCED)),
     "host_power.started": Work(
-        ("host_power", {"hosts": ["stage"], "state": "started"}), ESTATE, (_OTHER,
-         _FENCED, ("host_power", {"hosts": ["stage"], "state": "stopped", "force": True}))
+        ("host_power", {"hosts": ["stage"], "state": "started"}),
+        ESTATE,
+        (_OTHER, _FENCED, ("host_power", {"hosts": ["stage"], "state": "stopped", "force": True})),
     ),
     "host_network.attached": Work(STAGE["carried network"], (*ESTATE, "network")),
     "host_network.detached": Work(("host_network", {"hosts": ["stage"], "networks": [{"network": "stage", "state": "absent"}]}), _HOSTED),

@@ -191,8 +191,8 @@ def test_other_sizes_are_taken(given: Any, size: int) -> None:
 
 
 @pytest.mark.parametrize(("given", "named"), [
-    ("web", "web"), ("", ""), ({"id": "1", "name": "web"}, "1"), (str({"id": "1", "name": "web"}),
-     "1"), ("{'id': None, 'name': 'web'}", "web"), ("{web}", "{web}"),
+    ("web", "web"), ("", ""), ({"id": "1", "name": "web"}, "1"), (str({"id": "1", "name": "web"}), "1"), ("{'id': None, 'name': 'web'}", "web"),
+    ("{web}", "{web}"),
 ])
 def test_a_reference_is_taken_as_results_show_it(given: Any, named: str) -> None:
     assert Ref("tag", "", to="tag").accept(given, "tag") == named
