@@ -527,11 +527,14 @@ class Client:
         elif isinstance(error, AdministratorsOnly):
             error.hint = f"This is shown to administrators alone: {who} needs a role for them, such as ReadOnlyAdmin."
 
+    def below_root(self, path: str) -> str:
+        """The path below the API's root, of such a one or of an href; without slashes around it."""
+        root = next((root for root in (_CANONICAL_ROOT, self.connection.api_root) if path.startswith(f"{root}/")), "")
+        return path[len(root) :].strip("/")
+
     def _path(self, path: str) -> str:
         """The absolute path of one below the API's root, or of an href."""
-        if path.startswith((_CANONICAL_ROOT + "/", self.connection.api_root + "/")):
-            path = path[len(_CANONICAL_ROOT if path.startswith(_CANONICAL_ROOT + "/") else self.connection.api_root) :]
-        parts = unquote(path).strip("/").split("/")
+        parts = unquote(self.below_root(path)).strip("/").split("/")
         if any(part in (".", "..") for part in parts) or any(ord(letter) < 32 for letter in path):
             raise InvalidInput(f"{path!r} is no path of the API")
         below = quote("/".join(parts), safe="/;=")

@@ -200,15 +200,8 @@ class Foreseen:
 
     # Reading
 
-    def _below_the_root(self, path: str) -> str:
-        """Of a path or an href."""
-        for root in ("/ovirt-engine/api/", f"{self._client.connection.api_root}/"):
-            if path.startswith(root):
-                return path[len(root):].strip("/")
-        return path.strip("/")
-
     def get(self, path: str, *, follow: Sequence[str] = (), params: Optional[Mapping[str, Any]] = None, missing: str = "raise") -> Optional[Wire]:
-        path = self._below_the_root(path)
+        path = self._client.below_root(path)
         if not self._stands_apart(path):
             wire: Optional[Wire] = self._client.get(path, follow=follow, params=params, missing=missing)  # type: ignore[call-overload]
             return None if self._is_gone(path) else self._overlaid(path, wire, follow)
@@ -229,7 +222,7 @@ class Foreseen:
         params: Optional[Mapping[str, Any]] = None,
         page_size: Optional[int] = None,
     ) -> Wires:
-        path = self._below_the_root(path)
+        path = self._client.below_root(path)
         if self._stands_apart(path):
             return self._new_ones(path, follow)
         wires = self._client.list(path, search=search, follow=follow, params=params, page_size=page_size)
@@ -238,7 +231,7 @@ class Foreseen:
         return [*self._kept(path, wires, follow), *(one for one in self._new_ones(path, follow) if search is None or _fits(one, search))]
 
     def find(self, path: str, name: str, *, search_field: str = "name", member: str = "name", **more: Any) -> Wires:
-        path = self._below_the_root(path)
+        path = self._client.below_root(path)
         found = [] if self._stands_apart(path) else self._client.find(path, name, search_field=search_field, member=member, **more)
         if not self._concerns(path):
             return found
